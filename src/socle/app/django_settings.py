@@ -1,0 +1,61 @@
+"""Django, reduced to what pages and schema need: templates, forms, translations, migrations.
+
+No admin, no session, no message framework: accounts are the kernel's. Security headers, limits and the last resort
+are the edge's. Everything about services comes from their manifests.
+"""
+
+from typing import Any
+
+from socle.app.databases import django_database
+from socle.app.manifests import house, menu
+from socle.kernel.secret import secret
+from socle.kernel.settings import settings
+
+SETTINGS = settings()
+DEBUG = False
+SECRET_KEY = secret()
+# An unexpected error goes up to the edge, the one place that logs it and answers.
+DEBUG_PROPAGATE_EXCEPTIONS = True
+# The same service answers under the national names that `socle hosts` maps here; no page builds a link from Host.
+ALLOWED_HOSTS = ["*"]
+
+INSTALLED_APPS = [
+    "django.forms",
+    "socle.kernel.web",
+    *dict.fromkeys(manifest.django_app for manifest in house() if manifest.django_app),
+]
+MIDDLEWARE = ["socle.kernel.web.middleware.PageMiddleware"]
+ROOT_URLCONF = "socle.app.urls"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.app_directories.Loader"],
+                )
+            ],
+            "context_processors": ["socle.kernel.web.context.shell"],
+            "builtins": ["django.templatetags.i18n", "socle.kernel.web.templatetags.components"],
+        },
+    }
+]
+FORM_RENDERER = "socle.kernel.web.forms.AccessibleRenderer"
+
+DATABASES = {"default": django_database(SETTINGS.database_url)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS: list[str] = []
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+
+# The process that runs Django decides how it logs.
+LOGGING_CONFIG = None
+
+SOCLE_MENU = menu(house())

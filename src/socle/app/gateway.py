@@ -1,0 +1,149 @@
+"""The gateway: one ASGI application in front of every protocol door and every page.
+
+The longest mounted prefix answers; what no door covers is a page. In production the same code runs as two processes,
+`protocols` and `portal`; the gateway's own doors (health, list of services, static files) are in both.
+"""
+
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+
+import django
+from django.core.handlers.wsgi import WSGIHandler
+
+from socle.app.manifests import covers, house
+from socle.kernel.db import close_database, open_database
+from socle.kernel.edge import Edge, Limits, Reply, html_reply, problem_reply, wants_html
+from socle.kernel.edge.asgi import Application, Receive, Scope, Send
+from socle.kernel.edge.replies import bare_page, header
+from socle.kernel.edge.wsgi import Environ, WsgiApplication, WsgiEdge
+from socle.kernel.errors import NOT_FOUND, SocleError
+from socle.kernel.manifest import Manifest, load_attribute
+from socle.kernel.settings import settings
+from socle.kernel.web import language
+from socle.kernel.web.errors import error_page
+from socle.kernel.web.wsgi_bridge import WsgiBridge
+
+
+class Part(StrEnum):
+    """What this process answers."""
+
+    ALL = "all"
+    PROTOCOLS = "protocols"
+    PORTAL = "portal"
+
+
+@runtime_checkable
+class TellsErrors(Protocol):
+    """A door with its own form of error (an OperationOutcome, an OAuth error): the edge uses it for requests that it
+    refuses on the door's behalf."""
+
+    def tell(self, error: SocleError, reference: str) -> Reply: ...
+
+
+class Doors:
+    """Mounted applications by prefix. A dictionary of first segments keeps the choice cheap however many there are."""
+
+    def __init__(self, mounted: dict[str, Application]) -> None:
+        self._by_segment: dict[str, list[tuple[str, Application]]] = {}
+        for prefix in sorted(mounted, key=len, reverse=True):
+            self._by_segment.setdefault(_first_segment(prefix), []).append((prefix, mounted[prefix]))
+
+    def find(self, path: str) -> Application | None:
+        """The door with the longest prefix that covers `path`; None when no door does."""
+        for prefix, door in self._by_segment.get(_first_segment(path), ()):
+            if covers(prefix, path):
+                return door
+        return None
+
+
+def _first_segment(path: str) -> str:
+    end = path.find("/", 1)
+    return path if end < 0 else path[:end]
+
+
+class Gateway:
+    def __init__(self, doors: Doors, pages: WsgiBridge | None) -> None:
+        self._doors = doors
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        if scope["type"] != "http":
+            raise RuntimeError(f"no door speaks {scope['type']}")
+        door = self._doors.find(scope["path"]) or self._pages
+        if door is None:
+            raise SocleError(NOT_FOUND, path=scope["path"])
+        await door(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Open the database with the server and close it after the last request."""
+        await receive()
+        try:
+            opened = open_database()
+            await opened.open()
+        except Exception as failure:
+            await send({"type": "lifespan.startup.failed", "message": str(failure)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        if self._pages is not None:
+            self._pages.close()
+        await opened.aclose()
+        close_database()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def tell(self, scope: Scope, error: SocleError, reference: str) -> Reply:
+        """The error in the form of the door that was asked."""
+        door = self._doors.find(scope["path"])
+        if isinstance(door, TellsErrors):
+            return door.tell(error, reference)
+        headers = scope["headers"]
+        if not wants_html(header(headers, b"accept").decode("latin-1")):
+            return problem_reply(error, reference)
+        query = scope["query_string"].decode("latin-1")
+        cookie, accepted = header(headers, b"cookie"), header(headers, b"accept-language")
+        lang = language.choose(query, cookie.decode("latin-1"), accepted.decode("latin-1"))
+        return html_reply(error, _page(error, lang, scope["path"], query, reference))
+
+
+def _page(error: SocleError, lang: str, path: str, query: str, reference: str) -> str:
+    try:
+        return error_page(error, lang=lang, path=path, query=query, reference=reference)
+    except Exception:
+        # The last resort must not need a last resort: whatever broke the template is told by the bare page.
+        return bare_page(error, lang, reference)
+
+
+def _mounted(manifests: tuple[Manifest, ...], part: Part) -> dict[str, Application]:
+    return {
+        mount.prefix: load_attribute(mount.app)
+        for manifest in manifests
+        if part is not Part.PORTAL or manifest.name == "gateway"
+        for mount in manifest.mounts
+    }
+
+
+def build(part: Part = Part.ALL) -> Edge:
+    """The ASGI application of this process. Raises ManifestFault or PermissionMissing on an unsound house."""
+    django.setup(set_prefix=False)
+    pages = None if part is Part.PROTOCOLS else WsgiBridge(WSGIHandler())
+    gateway = Gateway(Doors(_mounted(house(), part)), pages)
+    return Edge(gateway, Limits.of(settings()), gateway.tell, scheme=settings().public_url.partition(":")[0])
+
+
+def portal() -> WsgiEdge:
+    """The pages alone as a WSGI application, for a WSGI server."""
+    django.setup(set_prefix=False)
+    handler: WsgiApplication = WSGIHandler()
+    scheme = settings().public_url.partition(":")[0]
+    return WsgiEdge(handler, Limits.of(settings()), _tell_wsgi, scheme=scheme)
+
+
+def _tell_wsgi(environ: Environ, error: SocleError, reference: str) -> Reply:
+    if not wants_html(environ.get("HTTP_ACCEPT", "")):
+        return problem_reply(error, reference)
+    query = environ.get("QUERY_STRING", "")
+    lang = language.choose(query, environ.get("HTTP_COOKIE", ""), environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    return html_reply(error, _page(error, lang, environ.get("PATH_INFO", ""), query, reference))

@@ -1,0 +1,41 @@
+"""Health of the process: `/healthz` says that it answers, `/readyz` that it can serve."""
+
+import asyncio
+import logging
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from socle import __version__
+from socle.kernel.edge import json_reply, require_get, send_reply
+from socle.kernel.edge.asgi import Receive, Scope, Send
+from socle.kernel.edge.replies import Header
+
+log = logging.getLogger("socle.health")
+_FRESH: Header = (b"cache-control", b"no-store")
+
+
+async def alive(scope: Scope, receive: Receive, send: Send) -> None:
+    require_get(scope)
+    await send_reply(send, json_reply(200, {"status": "alive", "version": __version__}, "application/json", _FRESH))
+
+
+async def ready(scope: Scope, receive: Receive, send: Send) -> None:
+    """200 when the database answers and no migration is pending, else 503 with the reason in one word."""
+    require_get(scope)
+    reason = await asyncio.to_thread(obstacle)
+    answer = {"status": "ready"} if reason is None else {"status": "not-ready", "reason": reason}
+    await send_reply(send, json_reply(200 if reason is None else 503, answer, "application/json", _FRESH))
+
+
+def obstacle() -> str | None:
+    """`database` when it does not answer, `migrations` when some are pending, None when all is well."""
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except Exception:
+        log.exception("the database does not answer")
+        return "database"
+    finally:
+        connection.close()
+    return "migrations" if pending else None

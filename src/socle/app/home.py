@@ -1,0 +1,98 @@
+"""The home page: the house as its manifests have built it, and where to start."""
+
+import logging
+from dataclasses import dataclass
+from time import monotonic
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from socle.app.manifests import house
+from socle.app.plan import Plan, Room, plan_of
+from socle.app.services import command
+from socle.app.story import step_lines
+from socle.kernel.db import database
+from socle.kernel.manifest import Counter, load_attribute
+
+log = logging.getLogger("socle.home")
+_COUNTER_SECONDS = 5.0
+_UNKNOWN = "—"
+_remembered: dict[str, tuple[float, int | str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    title: str
+    subtitle: str
+    built: bool
+    href: str = ""
+    figure: int | str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FloorView:
+    wing: str
+    title: str
+    rooms: list[RoomView]
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    lang = get_language() or "fr"
+    plan = plan_of(house())
+    told = {
+        "floors": [
+            FloorView(floor.wing.value, floor.title.of(lang), [_room(room, lang) for room in floor.rooms])
+            for floor in plan.floors
+        ],
+        "built": sum(room.manifest is not None for room in plan.rooms),
+        "planned": sum(room.manifest is None for room in plan.rooms),
+        "steps": step_lines(plan.steps),
+        **_doors(plan),
+    }
+    return render(request, "app/home.html", told)
+
+
+def _room(room: Room, lang: str) -> RoomView:
+    if room.manifest is None:
+        return RoomView(room.title.of(lang), room.subtitle.of(lang), built=False)
+    door = room.manifest.door()
+    counter = next(iter(room.manifest.counters), None)
+    return RoomView(
+        room.title.of(lang),
+        room.subtitle.of(lang),
+        built=True,
+        href=f"/{door.route}" if door else f"/services#{room.name}",
+        figure=_UNKNOWN if counter is None else count(counter),
+        label=counter.label.of(lang) if counter else "",
+    )
+
+
+def count(counter: Counter) -> int | str:
+    """The figure of a room, remembered for five seconds: counting a whole country takes longer than drawing the page.
+    A dash when it cannot be read; the reason goes to the log."""
+    at, value = _remembered.get(counter.read, (0.0, _UNKNOWN))
+    if monotonic() - at < _COUNTER_SECONDS and at:
+        return value
+    try:
+        read = load_attribute(counter.read)(database())
+        value = _UNKNOWN if read is None else read
+    except Exception:
+        log.exception("counter %s", counter.read)
+        value = _UNKNOWN
+    _remembered[counter.read] = (monotonic(), value)
+    return value
+
+
+def _doors(plan: Plan) -> dict[str, object]:
+    """Where to start, of what exists: the first service with a page of its own, its first command, the first step."""
+    guests = [room for room in plan.rooms if room.manifest and room.name != "gateway"]
+    directory = next((room.manifest.door() for room in guests if room.manifest and room.name == "directory"), None)
+    endpoints = [endpoint for room in guests if room.manifest for endpoint in room.manifest.endpoints]
+    endpoints += [endpoint for manifest in house() for endpoint in manifest.endpoints]
+    return {
+        "directory": f"/{directory.route}" if directory else "",
+        "command": next((command(endpoint) for endpoint in endpoints if endpoint.curl), ""),
+        "first": next((step for step in plan.steps if step.story), None),
+    }

@@ -1,0 +1,116 @@
+"""The services page, and the same as JSON: every service, every address with its fidelity, a command that works."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from socle import __version__
+from socle.app.manifests import house
+from socle.kernel.db import Database
+from socle.kernel.edge import json_reply, require_get, send_reply
+from socle.kernel.edge.asgi import Receive, Scope, Send
+from socle.kernel.manifest import Endpoint, Manifest, Standard
+from socle.kernel.settings import settings
+
+
+def command(endpoint: Endpoint) -> str:
+    """The shell command that calls this endpoint on this instance; empty when the endpoint gives none."""
+    return f"curl {endpoint.curl.replace('{base}', settings().public_url)}" if endpoint.curl else ""
+
+
+def published(db: Database) -> int:
+    """How many protocol addresses this house answers."""
+    return sum(len(manifest.endpoints) for manifest in house())
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An endpoint as the page shows it."""
+
+    methods: str
+    path: str
+    title: str
+    fidelity: str
+    source: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    name: str
+    title: str
+    subtitle: str
+    system: str
+    standards: tuple[Standard, ...]
+    door: str
+    addresses: list[Address]
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    lang = get_language() or "fr"
+    ordered = sorted(house(), key=lambda manifest: manifest.order)
+    listing = f"curl {settings().public_url}/services.json"
+    services = [describe(manifest, lang) for manifest in ordered]
+    return render(request, "app/services.html", {"services": services, "listing": listing})
+
+
+def describe(manifest: Manifest, lang: str) -> Service:
+    door = manifest.door()
+    return Service(
+        name=manifest.name,
+        title=manifest.title.of(lang),
+        subtitle=manifest.subtitle.of(lang),
+        system=manifest.system,
+        standards=manifest.standards,
+        door=f"/{door.route}" if door else "",
+        addresses=[_address(endpoint, lang) for endpoint in manifest.endpoints],
+    )
+
+
+def _address(endpoint: Endpoint, lang: str) -> Address:
+    return Address(
+        methods=" ".join(endpoint.methods),
+        path=endpoint.path,
+        title=endpoint.title.of(lang),
+        fidelity=endpoint.fidelity.value,
+        source=endpoint.source,
+        command=command(endpoint),
+    )
+
+
+def described(manifest: Manifest) -> dict[str, Any]:
+    """One service of `/services.json`."""
+    return {
+        "name": manifest.name,
+        "wing": manifest.wing.value,
+        "title": {"fr": manifest.title.fr, "en": manifest.title.en},
+        "system": manifest.system,
+        "standards": [{"name": s.name, "version": s.version, "url": s.url} for s in manifest.standards],
+        "pages": [{"path": f"/{p.route}", "name": p.name, "permission": p.permission.code} for p in manifest.pages],
+        "endpoints": [
+            {
+                "path": e.path,
+                "methods": list(e.methods),
+                "title": {"fr": e.title.fr, "en": e.title.en},
+                "fidelity": e.fidelity.value,
+                "source": e.source,
+                "permission": e.permission.code,
+                "try": command(e),
+            }
+            for e in manifest.endpoints
+        ],
+    }
+
+
+async def listing(scope: Scope, receive: Receive, send: Send) -> None:
+    """ASGI door of `/services.json`."""
+    require_get(scope)
+    answer = {
+        "version": __version__,
+        "base": settings().public_url,
+        "services": [described(manifest) for manifest in house()],
+    }
+    await send_reply(send, json_reply(200, answer))

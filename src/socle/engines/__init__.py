@@ -1,0 +1,1 @@
+"""Engines: machines that services are built on; they know no service."""

@@ -1,0 +1,53 @@
+"""A resource's bytes: stored once, with `versionId` and `lastUpdated` spliced in, and returned as they are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from socle.engines.fhirstore.hashing import digest
+from socle.kernel.clock import instant
+from socle.standards.fhir.json import dump
+
+_SERVER_META = frozenset({"versionId", "lastUpdated"})
+_HEAD = frozenset({"resourceType", "id", "meta"})
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What of a resource does not depend on its version: bytes of `meta` and of the rest, and a digest of both."""
+
+    type: str
+    id: str
+    meta: bytes
+    rest: bytes
+    digest: bytes
+
+
+def content_of(resource: dict[str, Any]) -> Content:
+    meta = {key: value for key, value in resource.get("meta", {}).items() if key not in _SERVER_META}
+    rest = {key: value for key, value in resource.items() if key not in _HEAD}
+    return content_from_parts(resource["resourceType"], resource["id"], dump(meta), dump(rest))
+
+
+def content_from_parts(type_name: str, fid: str, meta: bytes, rest: bytes) -> Content:
+    """`meta` and `rest` are JSON objects."""
+    return Content(type_name, fid, meta, rest, digest(meta + rest))
+
+
+def body_bytes(content: Content, number: int, moment: int) -> bytes:
+    """The resource as served: `number` is its versionId, `moment` (microseconds UTC) its lastUpdated."""
+    head = (
+        f'{{"resourceType":"{content.type}","id":"{content.id}",'
+        f'"meta":{{"versionId":"{number}","lastUpdated":"{instant(moment)}"'
+    )
+    return b"".join((head.encode(), _joined(content.meta), _joined(content.rest)))
+
+
+def _joined(members: bytes) -> bytes:
+    """The members of a JSON object after others, with its closing brace."""
+    return b"," + members[1:] if len(members) > 2 else b"}"
+
+
+def type_and_id(body: bytes) -> tuple[str, str]:
+    """Read off the head that `body_bytes` wrote."""
+    parts = body[:160].split(b'"', 8)
+    return parts[3].decode(), parts[7].decode()

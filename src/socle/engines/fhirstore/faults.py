@@ -1,0 +1,132 @@
+"""What the FHIR store and its doors refuse, and how they say it."""
+
+from socle.kernel.errors import kind
+
+UNKNOWN_TYPE = kind(
+    "fhir-unknown-type",
+    404,
+    fr="Le type « {type} » n’est pas servi ici ; servis : {known}.",
+    en="The type “{type}” is not served here; served: {known}.",
+    rule="FHIR R4 §3.1.0, CapabilityStatement.rest.resource",
+    fhir="not-supported",
+)
+UNKNOWN_RESOURCE = kind(
+    "fhir-not-found",
+    404,
+    fr="Aucune ressource {type}/{id}.",
+    en="No resource {type}/{id}.",
+    rule="FHIR R4 §3.1.0.1 read",
+    fhir="not-found",
+)
+GONE = kind(
+    "fhir-gone",
+    410,
+    fr="La ressource {type}/{id} a été supprimée.",
+    en="The resource {type}/{id} was deleted.",
+    rule="FHIR R4 §3.1.0.1 read",
+    fhir="deleted",
+)
+READ_ONLY = kind(
+    "fhir-read-only",
+    403,
+    fr="Cet entrepôt se lit ; {method} n’y est pas permis. Lisez par GET, ou cherchez par POST sur « {base}/{type}/_search ».",
+    en="This store is read only; {method} is forbidden. Read with GET, or search with POST on “{base}/{type}/_search”.",
+    rule="Annuaire Santé API v2: GET and POST _search only",
+    fhir="forbidden",
+)
+UNKNOWN_PARAMETER = kind(
+    "fhir-unknown-parameter",
+    400,
+    fr="Critère inconnu « {parameter} » pour {type}. Critères admis : {known}. Pour l’ignorer : en-tête Prefer: handling=lenient.",
+    en="Unknown search parameter “{parameter}” for {type}. Known: {known}. To have it ignored: header Prefer: handling=lenient.",
+    rule="FHIR R4 §3.1.1.3 (strict by default)",
+    fhir="not-supported",
+)
+UNKNOWN_MODIFIER = kind(
+    "fhir-unknown-modifier",
+    400,
+    fr="Le critère « {parameter} » ({kind}) n’admet pas « :{modifier} » ; admis : {known}.",
+    en="The parameter “{parameter}” ({kind}) does not take “:{modifier}”; it takes: {known}.",
+    rule="FHIR R4 §3.1.1.4.5",
+    fhir="not-supported",
+)
+BAD_VALUE = kind(
+    "fhir-bad-value",
+    400,
+    fr="« {parameter}={value} » : {why_fr}",
+    en="“{parameter}={value}”: {why_en}",
+    rule="FHIR R4 §3.1.1.4",
+    fhir="value",
+)
+BAD_CHAIN = kind(
+    "fhir-bad-chain",
+    400,
+    fr="« {parameter} » : {reference} n’est pas une référence de {type}, ou sa cible {targets} n’a pas le critère « {inner} ».",
+    en="“{parameter}”: {reference} is not a reference of {type}, or its target {targets} has no parameter “{inner}”.",
+    rule="FHIR R4 §3.1.1.4.17 (one level of chaining)",
+    fhir="not-supported",
+)
+BAD_INCLUDE = kind(
+    "fhir-bad-include",
+    400,
+    fr="« {parameter}={value} » n’est pas admis ; admis pour {type} : {known}.",
+    en="“{parameter}={value}” is not allowed; allowed for {type}: {known}.",
+    rule="FHIR R4 §3.1.1.5.4, CapabilityStatement.rest.resource.searchInclude",
+    fhir="not-supported",
+)
+PAGE_FORGED = kind(
+    "fhir-page-link",
+    400,
+    fr="Ce lien de page n’a pas été émis ici, ou a été modifié. Recommencez la recherche.",
+    en="This page link was not issued here, or was changed. Start the search again.",
+    rule="Socle ADR 0011, signed page links",
+    fhir="value",
+)
+PAGE_EXPIRED = kind(
+    "fhir-page-expired",
+    410,
+    fr="Ce lien de page a plus de {hours} heures. Recommencez ici : {start}",
+    en="This page link is more than {hours} hours old. Start again here: {start}",
+    rule="Socle ADR 0011, signed page links",
+    fhir="expired",
+)
+NOT_ACCEPTABLE = kind(
+    "fhir-not-acceptable",
+    406,
+    fr="Format demandé « {format} » ; ce serveur répond en application/fhir+json.",
+    en="Asked for “{format}”; this server answers in application/fhir+json.",
+    rule="FHIR R4 §3.1.0.1.11, CapabilityStatement.format",
+    fhir="not-supported",
+)
+BAD_FORM = kind(
+    "fhir-bad-form",
+    415,
+    fr="Corps « {received} » ; une recherche par POST s’envoie en application/x-www-form-urlencoded.",
+    en="Body of type “{received}”; a search by POST is sent as application/x-www-form-urlencoded.",
+    rule="FHIR R4 §3.1.1.2",
+    fhir="not-supported",
+)
+TOO_MANY_CRITERIA = kind(
+    "fhir-too-many-criteria",
+    400,
+    fr="{count} critères ou valeurs ; au plus {limit}.",
+    en="{count} criteria or values; at most {limit}.",
+    rule="SOCLE_FHIR_CRITERIA",
+    fhir="too-costly",
+)
+REFUSED_RESOURCE = kind(
+    "fhir-refused-resource",
+    422,
+    fr="{where} : {why_fr}",
+    en="{where}: {why_en}",
+    rule="FHIR R4 JSON (§2.6.2) and structure of the type",
+    fhir="structure",
+)
+STORE_BUSY = kind(
+    "fhir-store-busy",
+    409,
+    fr="Un chargement écrit déjà dans l’entrepôt « {store} » (transaction {number}, depuis {started}).",
+    en="A load is already writing to the store “{store}” (transaction {number}, since {started}).",
+    rule="Socle ADR 0010, one writing transaction a store",
+    fhir="lock-error",
+)

@@ -1,0 +1,134 @@
+"""Element paths compiled to functions: the part of FHIRPath (2.0.0) that search parameters use.
+
+`A.b.c | A.d.extension('u').value`: each alternative starts with the type's name, which is dropped. Arrays are entered;
+`value` takes whichever `value[x]` is there; `where(resolve() is T)` decides nothing here, because the type of a
+reference is read from its literal by the caller; `as(T)` and `ofType(T)` select the choice element of that type.
+"""
+
+import re
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+Getter = Callable[[dict[str, Any]], list[Any]]
+Step = Callable[[list[Any]], list[Any]]
+
+_STEP = re.compile(
+    r"""\s*\.?\s*(?:
+        extension\('(?P<extension>[^']+)'\)
+      | where\(resolve\(\)\s+is\s+\w+\)(?P<resolve>)
+      | (?:as|ofType)\((?P<cast>\w+)\)
+      | (?P<name>[A-Za-z_]\w*)
+    )""",
+    re.VERBOSE,
+)
+
+
+class PathError(ValueError):
+    """The expression uses more of FHIRPath than search parameters need here."""
+
+
+def compile_path(expression: str) -> Getter:
+    """A function from a resource (as parsed JSON) to the list of values the expression selects."""
+    alternatives = [_alternative(part.strip()) for part in _split_union(expression)]
+    if len(alternatives) == 1:
+        return alternatives[0]
+    return lambda resource: [value for alternative in alternatives for value in alternative(resource)]
+
+
+def _split_union(expression: str) -> list[str]:
+    """Split on `|` outside quotes (extension URLs may hold one)."""
+    return re.split(r"\|(?=(?:[^']*'[^']*')*[^']*$)", expression)
+
+
+def _alternative(path: str) -> Getter:
+    steps: list[Step] = []
+    position, first = 0, True
+    while position < len(path):
+        match = _STEP.match(path, position)
+        if match is None or match.end() == position:
+            raise PathError(f"cannot compile {path!r} at character {position}")
+        position = match.end()
+        if first:
+            first = False
+            continue
+        _append(steps, match)
+    return _chain(steps)
+
+
+def _append(steps: list[Step], match: "re.Match[str]") -> None:
+    if (url := match["extension"]) is not None:
+        steps.append(_extension(url))
+    elif (cast := match["cast"]) is not None:
+        steps[-1] = _child(_last_name(steps[-1]) + cast[0].upper() + cast[1:])
+    elif (name := match["name"]) is not None:
+        steps.append(_SPECIAL.get(name) or _child(name))
+
+
+def _chain(steps: list[Step]) -> Getter:
+    if len(steps) == 1:
+        only = steps[0]
+        return lambda resource: only([resource])
+    return lambda resource: reduce(lambda values, step: step(values) if values else values, steps, [resource])
+
+
+def _child(name: str) -> Step:
+    def step(values: list[Any]) -> list[Any]:
+        found: list[Any] = []
+        for value in values:
+            child = value.get(name) if isinstance(value, dict) else None
+            if isinstance(child, list):
+                found.extend(child)
+            elif child is not None:
+                found.append(child)
+        return found
+
+    step.element = name  # type: ignore[attr-defined]
+    return step
+
+
+def _last_name(step: Step) -> str:
+    name: str = getattr(step, "element", "value")
+    return name
+
+
+def _extension(url: str) -> Step:
+    def step(values: list[Any]) -> list[Any]:
+        return [
+            extension
+            for value in values
+            if isinstance(value, dict)
+            for extension in value.get("extension", ())
+            if extension.get("url") == url
+        ]
+
+    return step
+
+
+def _choice(values: list[Any]) -> list[Any]:
+    """`value`: in an extension the one `value[x]`, in any other element its `value`."""
+    found: list[Any] = []
+    for value in values:
+        if not isinstance(value, dict):
+            continue
+        for key, child in value.items():
+            if key == "value" or (key.startswith("value") and "url" in value):
+                found.append(child)
+    return found
+
+
+def address_lines(address: dict[str, Any]) -> list[str]:
+    """The lines of an Address; a line told only by its ISO 21090 parts is put together from them."""
+    lines: list[str | None] = list(address.get("line", ()))
+    for position, sibling in enumerate(address.get("_line", ())):
+        if sibling and (position >= len(lines) or not lines[position]):
+            parts = [str(part["valueString"]) for part in sibling.get("extension", ()) if "valueString" in part]
+            lines.append(" ".join(parts))
+    return [line for line in lines if line]
+
+
+def _lines(values: list[Any]) -> list[Any]:
+    return [line for value in values if isinstance(value, dict) for line in address_lines(value)]
+
+
+_SPECIAL: dict[str, Step] = {"value": _choice, "line": _lines}

@@ -1,0 +1,36 @@
+"""Reading one resource by its id, as of the last published transaction, in one statement."""
+
+from dataclasses import dataclass
+
+from socle.engines.fhirstore.faults import GONE, UNKNOWN_RESOURCE
+from socle.engines.fhirstore.steps import Ask, Steps
+from socle.engines.fhirstore.stores import StoreDefinition
+from socle.kernel.errors import SocleError
+from socle.standards.fhir.types import TYPE_NUMBER
+
+_READ = (
+    "SELECT v.number, v.last_updated, v.deleted, v.body FROM fhirstore_store s "
+    "JOIN fhirstore_identity i ON i.store = s.id AND i.type = ?2 AND i.fid = ?3 "
+    "JOIN fhirstore_version v ON v.store = s.id AND v.rid = i.rid "
+    "AND v.valid_from <= s.published AND v.valid_to > s.published WHERE s.name = ?1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """`number` is the versionId, `updated` the lastUpdated in microseconds UTC."""
+
+    number: int
+    updated: int
+    body: bytes
+
+
+def read(store: StoreDefinition, type_name: str, fid: str) -> Steps[Version]:
+    """Raises SocleError: UNKNOWN_RESOURCE, or GONE when it was deleted."""
+    rows = yield Ask(_READ, (store.name, TYPE_NUMBER[type_name], fid))
+    if not rows:
+        raise SocleError(UNKNOWN_RESOURCE, type=type_name, id=fid)
+    number, updated, deleted, body = rows[0]
+    if deleted:
+        raise SocleError(GONE, type=type_name, id=fid)
+    return Version(number, updated, body)

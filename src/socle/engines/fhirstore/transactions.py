@@ -1,0 +1,101 @@
+"""The life of a store's transaction: begin, publish or abandon.
+
+A transaction has a number that readers do not see until it is published; it may therefore be written in as many
+database commits as is convenient. One that was interrupted is undone before the next begins: its rows go, and the
+rows that it closed are opened again, which leaves the previous state whole.
+"""
+
+import json
+from dataclasses import dataclass
+
+from socle.engines.fhirstore.faults import STORE_BUSY
+from socle.engines.fhirstore.rows import VERSIONED
+from socle.engines.fhirstore.stores import OPEN_ENDED, ensure_store, published_counts
+from socle.kernel.clock import instant, now_micros
+from socle.kernel.db import Database, Unit
+from socle.kernel.errors import SocleError
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A transaction being written. `moment` (microseconds UTC) is the `lastUpdated` of all it changes; `fresh` says
+    that the store never held anything."""
+
+    store: int
+    number: int
+    moment: int
+    next_rid: int
+    fresh: bool
+    counts: dict[str, int]
+
+
+_WRITING = "SELECT number, started FROM fhirstore_transaction WHERE store = ?1 AND state = 'writing'"
+
+
+def begin(unit: Unit, name: str, source: str, *, moment: int | None = None) -> Begun:
+    """Open a transaction on the store; SocleError(STORE_BUSY) while another is being written.
+
+    `last_updated` never goes back: after a clock set back the moment is one millisecond after the last published one.
+    """
+    store = ensure_store(unit, name)
+    unit.execute("UPDATE fhirstore_store SET next_transaction = next_transaction + 1 WHERE id = ?1", store.id)
+    if busy := unit.fetch_one(_WRITING, store.id):
+        raise SocleError(STORE_BUSY, store=name, number=busy[0], started=instant(busy[1]))
+    number = store.next_transaction
+    started = max(moment if moment is not None else now_micros(), _last_moment(unit, store.id) + 1000)
+    counts = json.loads(published_counts(unit, store.id, store.published))
+    unit.execute(
+        "INSERT INTO fhirstore_transaction (store, number, state, source, started, published, counts) "
+        "VALUES (?1, ?2, 'writing', ?3, ?4, NULL, '{}')",
+        store.id,
+        number,
+        source,
+        started,
+    )
+    return Begun(store.id, number, started, store.next_rid, store.next_rid == 1, counts)
+
+
+def _last_moment(unit: Unit, store: int) -> int:
+    row = unit.fetch_one(
+        "SELECT MAX(started) FROM fhirstore_transaction WHERE store = ?1 AND state = 'published'", store
+    )
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def publish(unit: Unit, begun: Begun, counts: dict[str, int], next_rid: int) -> None:
+    """Make the transaction what readers see from now on."""
+    unit.execute(
+        "UPDATE fhirstore_transaction SET state = 'published', published = ?1, counts = ?2 "
+        "WHERE store = ?3 AND number = ?4",
+        now_micros(),
+        json.dumps(counts, sort_keys=True),
+        begun.store,
+        begun.number,
+    )
+    unit.execute(
+        "UPDATE fhirstore_store SET published = ?1, next_rid = ?2 WHERE id = ?3", begun.number, next_rid, begun.store
+    )
+
+
+def abandon(unit: Unit, store: int, number: int) -> None:
+    """Undo what an interrupted transaction had committed."""
+    for table in VERSIONED:
+        unit.execute(f"DELETE FROM {table} WHERE store = ?1 AND valid_from = ?2", store, number)
+        unit.execute(
+            f"UPDATE {table} SET valid_to = ?1 WHERE store = ?2 AND valid_to = ?3", OPEN_ENDED, store, number
+        )
+    unit.execute(
+        "UPDATE fhirstore_transaction SET state = 'abandoned' WHERE store = ?1 AND number = ?2", store, number
+    )
+
+
+def abandon_interrupted(db: Database) -> list[tuple[int, int]]:
+    """Undo every transaction left `writing` by a process that died; the caller holds the right to write.
+
+    Returns the (store, number) of those undone.
+    """
+    with db.unit() as unit:
+        left = unit.fetch("SELECT store, number FROM fhirstore_transaction WHERE state = 'writing'")
+        for store, number in left:
+            abandon(unit, store, number)
+    return [(store, number) for store, number in left]

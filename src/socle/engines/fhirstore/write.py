@@ -1,0 +1,219 @@
+"""Writing: only differences, in chunks, under one transaction number.
+
+`Writer.put` and `Writer.delete` collect changes; a flush compares a chunk with what the store holds, and writes for
+each resource that differs one version row and the index rows that came or went. An unchanged resource keeps its
+version and date.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from socle.engines.fhirstore.body import Content, body_bytes, content_of
+from socle.engines.fhirstore.extract import Entries, extract
+from socle.engines.fhirstore.identities import Identities
+from socle.engines.fhirstore.index_rows import IndexChanges
+from socle.engines.fhirstore.parameters import TypeParameters
+from socle.engines.fhirstore.rows import VERSION
+from socle.engines.fhirstore.stores import OPEN_ENDED, StoreDefinition
+from socle.engines.fhirstore.transactions import Begun, abandon, begin, publish
+from socle.kernel.db import Database, Unit
+from socle.standards.fhir.json import parse
+from socle.standards.fhir.types import TYPE_NUMBER
+
+CHUNK = 5_000
+_NO_PARAMETERS = TypeParameters("", ())
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a transaction did, per kind of change."""
+
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    unchanged: int = 0
+
+
+@dataclass(slots=True)
+class _Change:
+    content: Content | None
+    resource: dict[str, Any] | None
+
+
+@dataclass(slots=True)
+class _Held:
+    """The current version as stored."""
+
+    number: int
+    digest: bytes
+    deleted: bool
+    body: bytes
+
+
+@dataclass
+class Writer:
+    """Collects the changes of one transaction; see `writing`."""
+
+    db: Database
+    definition: StoreDefinition
+    begun: Begun
+    counts: Counts = field(default_factory=Counts)
+
+    def __post_init__(self) -> None:
+        self._pending: dict[tuple[str, str], _Change] = {}
+        self._identities = Identities(self.begun.store, self.begun.next_rid, self.begun.fresh)
+        self._live = dict(self.begun.counts)
+
+    def put(self, resource: dict[str, Any]) -> None:
+        """Create or replace a resource; `meta.versionId` and `meta.lastUpdated` are the server's.
+
+        A resource is changed at most once in a transaction.
+        """
+        content = content_of(resource)
+        self._add(content.type, content.id, _Change(content, resource))
+
+    def delete(self, type_name: str, fid: str) -> None:
+        """Delete: reads answer 410 Gone. A resource that is not there is left alone."""
+        self._add(type_name, fid, _Change(None, None))
+
+    def _add(self, type_name: str, fid: str, change: _Change) -> None:
+        if (type_name, fid) in self._pending:
+            raise ValueError(f"{type_name}/{fid} is changed twice in one transaction")
+        self._pending[type_name, fid] = change
+        if len(self._pending) >= CHUNK:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was collected, in a database transaction of its own."""
+        if self._pending:
+            with self.db.unit() as unit:
+                self.flush_in(unit)
+
+    def flush_in(self, unit: Unit) -> None:
+        """Write what was collected inside the caller's unit."""
+        pending, self._pending = self._pending, {}
+        self._identities.learn(unit, pending)
+        chunk = _Chunk(self, unit, index=IndexChanges(self.begun.store, self.begun.number))
+        held = self._held(unit, pending)
+        for key, change in pending.items():
+            chunk.apply(key, change, held.get(self._identities.known.get(key, 0)))
+        chunk.write(self._identities)
+
+    def _held(self, unit: Unit, pending: Iterable[tuple[str, str]]) -> dict[int, _Held]:
+        rids = [rid for key in pending if (rid := self._identities.existing(key))]
+        if not rids:
+            return {}
+        rows = unit.fetch(
+            "SELECT rid, number, digest, deleted, body FROM fhirstore_version WHERE store = ?1 AND valid_to = ?2 AND "
+            + unit.dialect.among_ints("rid", 3),
+            self.begun.store,
+            OPEN_ENDED,
+            unit.dialect.listed(rids),
+        )
+        return {rid: _Held(number, bytes(mark), bool(gone), bytes(body)) for rid, number, mark, gone, body in rows}
+
+    def publish_in(self, unit: Unit) -> None:
+        self.flush_in(unit)
+        publish(unit, self.begun, self._live, self._identities.next_rid)
+
+    def count_live(self, type_name: str, by: int) -> None:
+        self._live[type_name] = self._live.get(type_name, 0) + by
+
+
+@dataclass
+class _Chunk:
+    """One flush: the rows that a set of changes makes."""
+
+    writer: Writer
+    unit: Unit
+    index: IndexChanges
+    versions: list[tuple[Any, ...]] = field(default_factory=list)
+    closed: list[int] = field(default_factory=list)
+
+    def apply(self, key: tuple[str, str], change: _Change, held: _Held | None) -> None:
+        if self._is_unchanged(change, held):
+            self.writer.counts.unchanged += 1
+            return
+        rid = self.writer._identities.rid(key)
+        parameters = self.writer.definition.parameters.get(key[0], _NO_PARAMETERS)
+        after = extract(parameters, change.resource) if change.resource is not None else Entries()
+        if held is not None:
+            self.closed.append(rid)
+        if held is not None and not held.deleted:
+            self.index.close(rid, extract(parameters, parse(held.body)), after)
+        self.index.open(rid, after)
+        self._version(key[0], rid, change, held, after.present)
+        self._count(key[0], change, held)
+
+    def _is_unchanged(self, change: _Change, held: _Held | None) -> bool:
+        if change.content is None:
+            return held is None or held.deleted
+        return held is not None and not held.deleted and held.digest == change.content.digest
+
+    def _version(self, type_name: str, rid: int, change: _Change, held: _Held | None, present: int) -> None:
+        begun, number = self.writer.begun, held.number + 1 if held else 1
+        content = change.content
+        self.versions.append(
+            (
+                begun.store,
+                rid,
+                begun.number,
+                OPEN_ENDED,
+                TYPE_NUMBER[type_name],
+                number,
+                begun.moment,
+                int(content is None),
+                present,
+                content.digest if content else b"",
+                body_bytes(content, number, begun.moment) if content else b"",
+            )
+        )
+
+    def _count(self, type_name: str, change: _Change, held: _Held | None) -> None:
+        counts, was_live = self.writer.counts, held is not None and not held.deleted
+        if change.content is None:
+            counts.deleted += 1
+            self.writer.count_live(type_name, -1)
+        elif was_live:
+            counts.updated += 1
+        else:
+            counts.created += 1
+            self.writer.count_live(type_name, 1)
+
+    def write(self, identities: Identities) -> None:
+        begun = self.writer.begun
+        self._close_versions()
+        self.index.write(self.unit, identities)
+        self.unit.bulk(VERSION, self.versions)
+        identities.save(self.unit)
+        self.unit.execute("UPDATE fhirstore_store SET next_rid = ?1 WHERE id = ?2", identities.next_rid, begun.store)
+
+    def _close_versions(self) -> None:
+        begun = self.writer.begun
+        self.unit.execute_many(
+            "UPDATE fhirstore_version SET valid_to = ?1 WHERE store = ?2 AND rid = ?3 AND valid_to = ?4",
+            [(begun.number, begun.store, rid, OPEN_ENDED) for rid in self.closed],
+        )
+
+
+@contextmanager
+def writing(db: Database, definition: StoreDefinition, source: str, *, moment: int | None = None) -> Iterator[Writer]:
+    """One transaction on a store: published when the block ends well, abandoned otherwise.
+
+    `source` is kept with the transaction (a file's name, an act). Database commits happen at each flush; readers see
+    nothing before the end.
+    """
+    with db.unit() as unit:
+        begun = begin(unit, definition.name, source, moment=moment)
+    writer = Writer(db, definition, begun)
+    try:
+        yield writer
+        with db.unit() as unit:
+            writer.publish_in(unit)
+    except BaseException:
+        with db.unit() as unit:
+            abandon(unit, begun.store, begun.number)
+        raise
+

@@ -1,0 +1,26 @@
+"""The directory's two stores: public data, which anyone may read, and restricted data, which no door serves yet."""
+
+from socle.engines.fhirstore.stores import StoreDefinition, TypeProfile
+from socle.foundations.directory.search_parameters import ALIASES, PARAMETERS, PROFILES
+from socle.kernel.access import PUBLIC as OPEN_TO_ALL
+from socle.standards.annuaire.systems import canonical_system
+
+PUBLIC = StoreDefinition(
+    name="directory-public",
+    title="Annuaire Santé (données publiques), API FHIR v2",
+    permission=OPEN_TO_ALL,
+    types=PROFILES,
+    declared=PARAMETERS,
+    canonical=canonical_system,
+    aliases=ALIASES,
+    implementation_guide="https://interop.esante.gouv.fr/ig/fhir/annuaire/ImplementationGuide/ans.fhir.fr.annuaire",
+)
+RESTRICTED = StoreDefinition(
+    name="directory-restricted",
+    title="Annuaire Santé (données restreintes)",
+    permission=OPEN_TO_ALL,
+    types=(*PROFILES, TypeProfile("Person")),
+    declared=PARAMETERS,
+    canonical=canonical_system,
+    aliases=ALIASES,
+)

@@ -1,0 +1,55 @@
+"""The two clocks.
+
+`now()` is real time: tokens, sessions, audit. `business_date()` is the day on which legal delays and commissions
+count; a demonstration may move it. What is stored is UTC; a zone appears only where a person reads.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_shift: ContextVar[timedelta] = ContextVar("business_shift", default=timedelta(0))
+LEGAL_ZONE = ZoneInfo("Europe/Paris")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def now_micros() -> int:
+    """Microseconds since 1970-01-01T00:00:00Z, cut to the millisecond, which is what FHIR instants carry here."""
+    return int(now().timestamp() * 1000) * 1000
+
+
+def from_micros(micros: int) -> datetime:
+    return EPOCH + timedelta(microseconds=micros)
+
+
+def instant(micros: int) -> str:
+    """FHIR `instant` in UTC with milliseconds: `2026-11-22T10:04:48.123Z`."""
+    return from_micros(micros).strftime("%Y-%m-%dT%H:%M:%S.") + f"{micros % 1_000_000 // 1000:03d}Z"
+
+
+def http_date(micros: int) -> str:
+    """RFC 9110 §5.6.7 date, to the second: `Sun, 22 Nov 2026 10:04:48 GMT`."""
+    moment = from_micros(micros)
+    day = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[moment.weekday()]
+    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[moment.month - 1]
+    return f"{day}, {moment:%d} {month} {moment:%Y %H:%M:%S} GMT"
+
+
+def business_date() -> date:
+    return (now() + _shift.get()).astimezone(LEGAL_ZONE).date()
+
+
+@contextmanager
+def business_shift(days: int) -> Iterator[None]:
+    """Move the business clock by `days` within the block: demonstrations and tests of legal delays."""
+    token = _shift.set(timedelta(days=days))
+    try:
+        yield
+    finally:
+        _shift.reset(token)

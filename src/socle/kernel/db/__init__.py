@@ -1,0 +1,27 @@
+"""Connections and transactions, on SQLite and PostgreSQL, behind one small contract.
+
+SQL is written once with numbered parameters (`?1`), which SQLite reads as they are and PostgreSQL receives as `$1`.
+What the two engines say differently (a set passed as one parameter) is in `Dialect`. Nothing depends on a collation.
+"""
+
+from socle.kernel.db.bulk import BulkTable, Column
+from socle.kernel.db.database import Database, close_database, database, open_database
+from socle.kernel.db.dialect import DIALECTS, Dialect
+from socle.kernel.db.lock import DataFolderBusy, DataFolderLock
+from socle.kernel.db.session import Row, Session, Unit
+
+__all__ = [
+    "DIALECTS",
+    "BulkTable",
+    "Column",
+    "DataFolderBusy",
+    "DataFolderLock",
+    "Database",
+    "Dialect",
+    "Row",
+    "Session",
+    "Unit",
+    "close_database",
+    "database",
+    "open_database",
+]

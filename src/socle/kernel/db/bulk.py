@@ -1,0 +1,98 @@
+"""Many rows at once: `executemany` on SQLite, binary COPY on PostgreSQL, from the same table description."""
+
+import struct
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+Kind = Literal["int2", "int4", "int8", "text", "bytes"]
+Packer = Callable[[Sequence[Any]], bytes]
+
+_FORMAT: dict[Kind, tuple[str, int]] = {"int2": ("h", 2), "int4": ("i", 4), "int8": ("q", 8)}
+_NULL = struct.pack(">i", -1)
+COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
+COPY_TRAILER = struct.pack(">h", -1)
+_ROWS_A_PIECE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class BulkTable:
+    """A table as the bulk path sees it: column names in row order and their storage kinds."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    @cached_property
+    def insert(self) -> str:
+        names = ", ".join(column.name for column in self.columns)
+        marks = ", ".join(f"?{number}" for number in range(1, len(self.columns) + 1))
+        return f"INSERT INTO {self.name} ({names}) VALUES ({marks})"
+
+    @cached_property
+    def copy(self) -> str:
+        names = ", ".join(column.name for column in self.columns)
+        return f"COPY {self.name} ({names}) FROM STDIN (FORMAT BINARY)"
+
+    @cached_property
+    def pack(self) -> Packer:
+        """One row in the binary COPY format (PostgreSQL documentation, COPY, «Binary Format»)."""
+        if all(column.kind in _FORMAT for column in self.columns):
+            return _integer_packer(self.columns)
+        return _mixed_packer(self.columns)
+
+    def copy_pieces(self, rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+        yield COPY_HEADER
+        pack = self.pack
+        iterator = iter(rows)
+        while piece := b"".join(pack(row) for row in _take(iterator)):
+            yield piece
+        yield COPY_TRAILER
+
+
+def _take(iterator: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    for _, row in zip(range(_ROWS_A_PIECE), iterator, strict=False):
+        yield row
+
+
+def _integer_packer(columns: tuple[Column, ...]) -> Packer:
+    """All columns are integers that are never null: one precompiled struct packs the row."""
+    layout = struct.Struct(">h" + "".join("i" + _FORMAT[column.kind][0] for column in columns))
+    lengths = [_FORMAT[column.kind][1] for column in columns]
+    count = len(columns)
+    spread = ", ".join(f"{length}, row[{index}]" for index, length in enumerate(lengths))
+    packer: Packer = eval(f"lambda row: pack({count}, {spread})", {"pack": layout.pack})
+    return packer
+
+
+def _mixed_packer(columns: tuple[Column, ...]) -> Packer:
+    head = struct.pack(">h", len(columns))
+    fields = tuple(_field_packer(column.kind) for column in columns)
+
+    def pack(row: Sequence[Any]) -> bytes:
+        return head + b"".join(
+            [_NULL if value is None else field(value) for field, value in zip(fields, row, strict=True)]
+        )
+
+    return pack
+
+
+def _field_packer(kind: Kind) -> Callable[[Any], bytes]:
+    if kind in _FORMAT:
+        code, length = _FORMAT[kind]
+        layout = struct.Struct(f">i{code}")
+        return lambda value: layout.pack(length, value)
+    length_of = struct.Struct(">i").pack
+
+    def sized(value: Any) -> bytes:
+        data = value.encode() if isinstance(value, str) else value
+        return length_of(len(data)) + data
+
+    return sized
+

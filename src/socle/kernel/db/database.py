@@ -1,0 +1,105 @@
+"""The installation's database: who may read, who may write, and on which thread."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any, Protocol, TypeVar
+
+from socle.kernel.db.dialect import DIALECTS, Dialect, Engine
+from socle.kernel.db.session import Row, Session, Unit
+from socle.kernel.settings import settings
+
+T = TypeVar("T")
+
+
+class Backend(Protocol):
+    """What an engine brings; `Database` adds the threads."""
+
+    def reading(self) -> AbstractContextManager[Session]: ...
+
+    def unit(self) -> AbstractContextManager[Unit]: ...
+
+    async def fetch(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]: ...
+
+    async def open(self) -> None: ...
+
+    async def aclose(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Database:
+    """One database. `reading()` and `unit()` serve synchronous code on the calling thread; `fetch` and `run` serve
+    the event loop: `fetch` reads, `run` executes an act on one of a bounded set of writer threads."""
+
+    def __init__(self, url: str, *, readers: int = 4, writers: int = 2) -> None:
+        self.url = url
+        self.engine: Engine = "sqlite" if url.startswith("sqlite:") else "postgresql"
+        self.dialect: Dialect = DIALECTS[self.engine]
+        self._backend = _backend(url, readers, writers)
+        self._writers = ThreadPoolExecutor(1 if self.engine == "sqlite" else writers, thread_name_prefix="writer")
+
+    def reading(self) -> AbstractContextManager[Session]:
+        return self._backend.reading()
+
+    def unit(self) -> AbstractContextManager[Unit]:
+        return self._backend.unit()
+
+    async def fetch(self, sql: str, *parameters: Any) -> list[Row]:
+        return await self._backend.fetch(sql, parameters)
+
+    async def run(self, act: Callable[..., T], *arguments: Any, **named: Any) -> T:
+        """Run `act(unit, …)` in one unit on a writer thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writers, partial(self._in_unit, act, arguments, named))
+
+    def _in_unit(self, act: Callable[..., T], arguments: tuple[Any, ...], named: dict[str, Any]) -> T:
+        with self.unit() as unit:
+            return act(unit, *arguments, **named)
+
+    async def open(self) -> None:
+        """Open what belongs to the running event loop; called once by the server."""
+        await self._backend.open()
+
+    async def aclose(self) -> None:
+        await self._backend.aclose()
+
+    def close(self) -> None:
+        self._writers.shutdown(wait=True)
+        self._backend.close()
+
+
+def _backend(url: str, readers: int, writers: int) -> Backend:
+    if url.startswith("sqlite:///"):
+        from socle.kernel.db.sqlite import SqliteBackend
+
+        return SqliteBackend(url.removeprefix("sqlite:///"))
+    if url.startswith(("postgresql://", "postgres://")):
+        from socle.kernel.db.postgresql import PostgresqlBackend
+
+        return PostgresqlBackend(url, readers, writers)
+    raise ValueError(f"SOCLE_DATABASE: got {url!r}; expected postgresql://user@host/base or sqlite:///path")
+
+
+_open: list[Database] = []
+
+
+def open_database(url: str | None = None) -> Database:
+    """Open the process's database (the settings' one by default) and make it the one `database()` returns."""
+    chosen = settings()
+    opened = Database(url or chosen.database_url, readers=chosen.reader_connections, writers=chosen.writer_connections)
+    _open.append(opened)
+    return opened
+
+
+def database() -> Database:
+    """The process's database, opened at first use."""
+    return _open[-1] if _open else open_database()
+
+
+def close_database() -> None:
+    while _open:
+        _open.pop().close()
+

@@ -1,0 +1,93 @@
+"""The edge around a WSGI application (PEP 3333), for a portal run by a WSGI server.
+
+Same rules as the ASGI edge, but for the time limit: a WSGI thread cannot be stopped from inside, so that limit
+belongs to the server that owns the threads.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any
+
+from socle.kernel.edge.headers import SecurityHeaders
+from socle.kernel.edge.limits import Limits, body_length, request_id
+from socle.kernel.edge.replies import Header, Reply
+from socle.kernel.errors import UNEXPECTED, SocleError
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+WsgiApplication = Callable[[Environ, StartResponse], Iterable[bytes]]
+WsgiRenderer = Callable[[Environ, SocleError, str], Reply]
+
+log = logging.getLogger("socle.edge")
+
+
+class WsgiEdge:
+    __slots__ = ("_application", "_headers", "_limits", "_render")
+
+    def __init__(
+        self, application: WsgiApplication, limits: Limits, render: WsgiRenderer, *, scheme: str = "http"
+    ) -> None:
+        self._application = application
+        self._limits = limits
+        self._render = render
+        self._headers = SecurityHeaders.over(scheme)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        identifier = request_id(environ.get("HTTP_X_REQUEST_ID", "").encode("latin-1", "replace"))
+        bodiless = environ["REQUEST_METHOD"] == "HEAD"
+
+        def start(status: str, headers: list[tuple[str, str]], failure: Any = None) -> Any:
+            return start_response(status, [*headers, *self._added(headers, identifier)], failure)
+
+        try:
+            inner = self._admit(environ, identifier)
+            body = self._application(inner, start)
+        except Exception as failure:
+            body = self._tell(failure, environ, identifier, start)
+        return _emptied(body) if bodiless else body
+
+    def _admit(self, environ: Environ, identifier: bytes) -> Environ:
+        """The environ that the application sees; raises SocleError on what is too long."""
+        target = len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", ""))
+        self._limits.check_target(target)
+        inner = {**environ, "socle.request_id": identifier.decode()}
+        if environ["REQUEST_METHOD"] == "HEAD":
+            inner["REQUEST_METHOD"] = "GET"
+        declared = environ.get("CONTENT_LENGTH")
+        if declared:
+            self._limits.check_body(body_length(declared.encode("latin-1", "replace")))
+        elif environ.get("HTTP_TRANSFER_ENCODING"):
+            body = environ["wsgi.input"].read(self._limits.body_bytes + 1)
+            self._limits.check_body(len(body))
+            inner |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        return inner
+
+    def _added(self, headers: list[tuple[str, str]], identifier: bytes) -> list[tuple[str, str]]:
+        page = any(name.lower() == "content-type" and value.startswith("text/html") for name, value in headers)
+        added: list[Header] = [
+            (b"x-request-id", identifier),
+            *(self._headers.page if page else self._headers.data),
+        ]
+        return [(name.decode(), value.decode()) for name, value in added]
+
+    def _tell(
+        self, failure: Exception, environ: Environ, identifier: bytes, start: StartResponse
+    ) -> Iterable[bytes]:
+        reference = identifier.decode()
+        error = failure if isinstance(failure, SocleError) else SocleError(UNEXPECTED, reference=reference)
+        if error is not failure:
+            log.error("unexpected: %s [%s]", environ.get("PATH_INFO"), reference, exc_info=failure)
+        status, headers, body = self._render(environ, error, reference)
+        # Connection is hop-by-hop: PEP 3333 forbids an application to send it.
+        told = [(name.decode(), value.decode("latin-1")) for name, value in headers if name != b"connection"]
+        start(f"{status} {HTTPStatus(status).phrase}", told, (type(failure), failure, failure.__traceback__))
+        return [body]
+
+
+def _emptied(body: Iterable[bytes]) -> Iterable[bytes]:
+    close = getattr(body, "close", None)
+    if close:
+        close()
+    return []

@@ -1,0 +1,43 @@
+"""Secrets of the installation. One master secret; what is used is derived from it for one purpose each."""
+
+import hmac
+import os
+import secrets
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from socle.kernel.settings import settings
+
+_BYTES = 32
+
+
+class SecretMissing(RuntimeError):
+    """Production was started without `SOCLE_SECRET`."""
+
+
+@cache
+def derived_key(purpose: str) -> bytes:
+    """32 bytes for one purpose (HKDF-like, one HMAC-SHA256 step over the purpose's name)."""
+    return hmac.digest(_master(), purpose.encode(), sha256)
+
+
+def _master() -> bytes:
+    chosen = settings()
+    if chosen.secret:
+        return chosen.secret.encode()
+    if chosen.production:
+        raise SecretMissing("SOCLE_SECRET is empty; production signs with a secret that its operator holds")
+    return _demo_secret(chosen.home / "secret.key")
+
+
+def _demo_secret(path: Path) -> bytes:
+    """Made once in the data folder, readable by its owner only; the first of two processes that make it wins."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(_BYTES))
+    return path.read_bytes()

@@ -1,0 +1,74 @@
+"""Error pages in the house's look, and problem details for programs that ask a page's address."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from socle.kernel.edge import Reply, html_reply, problem_reply, wants_html
+from socle.kernel.edge.limits import BAD_REQUEST
+from socle.kernel.errors import NOT_FOUND, SocleError
+from socle.kernel.web import context
+
+_TITLES = {
+    400: _("La demande n’est pas comprise"),
+    404: _("Il n’y a rien à cette adresse"),
+    405: _("Cette action n’est pas possible ici"),
+    413: _("L’envoi est trop volumineux"),
+    414: _("L’adresse est trop longue"),
+    503: _("La réponse n’est pas venue à temps"),
+}
+_UNEXPECTED = _("Une erreur s’est produite chez nous")
+_REMEDIES = {
+    400: _("Revenez à la page précédente et refaites la demande depuis le formulaire."),
+    404: _("Vérifiez l’adresse : une lettre ou un tiret suffit à la changer."),
+    405: _("Ouvrez cette adresse par un lien, sans envoyer de formulaire."),
+    413: _("Envoyez un contenu plus court, ou en plusieurs fois."),
+    414: _("Raccourcissez les critères de la recherche."),
+    503: _("Précisez la recherche, ou réessayez dans un instant."),
+}
+_REPORT = _("Réessayez. Si l’erreur revient, donnez la référence ci-dessous à qui tient ce service : elle retrouve le journal.")
+
+
+def error_page(error: SocleError, *, lang: str, path: str, query: str, reference: str) -> str:
+    """The page that tells `error`: what was asked, why it is refused, what to do."""
+    with translation.override(lang):
+        shell = context.shell_of(path, query, lang)
+        told = {
+            "error": error,
+            "title": _TITLES.get(error.status, _UNEXPECTED),
+            "sentence": error.sentence(lang),
+            "remedies": [_REMEDIES.get(error.status, _REPORT)],
+            "reference": reference,
+            "asked": path,
+        }
+        return render_to_string("socle/error.html", {"shell": shell, **told})
+
+
+def answer(request: HttpRequest, error: SocleError) -> HttpResponse:
+    reference = str(request.META.get("socle.request_id", ""))
+    if not wants_html(request.META.get("HTTP_ACCEPT", "")):
+        return _response(problem_reply(error, reference))
+    lang = getattr(request, "LANGUAGE_CODE", "fr")
+    query = request.META.get("QUERY_STRING", "")
+    page = error_page(error, lang=lang, path=request.path, query=query, reference=reference)
+    return _response(html_reply(error, page))
+
+
+def _response(reply: Reply) -> HttpResponse:
+    response = HttpResponse(reply.body, status=reply.status)
+    for name, value in reply.headers:
+        response.headers[name.decode().title()] = value.decode("latin-1")
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's `handler404`."""
+    return answer(request, SocleError(NOT_FOUND, path=request.path))
+
+
+def bad_request(request: HttpRequest, exception: Any) -> HttpResponse:
+    """Django's `handler400`."""
+    return answer(request, SocleError(BAD_REQUEST, reason=type(exception).__name__))

@@ -1,0 +1,1 @@
+"""Facts of a country, as data: one package per territory, nothing here but loading."""

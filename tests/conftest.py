@@ -1,0 +1,119 @@
+"""What every test may count on: a closed network, a home of its own, a database on each engine.
+
+`database_url` runs the test once on SQLite and once on PostgreSQL; both start migrated and empty. Tests of
+the tiers that `make test` leaves out say so by a marker, and their skip says which command runs them.
+"""
+
+import os
+import sqlite3
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.support import postgres
+from tests.support.databases import PostgresqlTemplate, SqliteTemplate
+from tests.support.network import close_network
+
+CONFORMANCE = "SOCLE_CONFORMANCE_DATA"
+TIERS = {
+    "conformance": f"needs {CONFORMANCE}=<folder>: make conformance",
+    "interop": "foreign clients are another tier: make interop",
+    "soak": "long loops are another tier: make soak",
+}
+ENGINES = [
+    pytest.param("sqlite", id="sqlite"),
+    pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgresql),
+]
+
+hypothesis.settings.register_profile("dev", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=5_000)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    close_network()
+    _forget_installation(config)
+    if not config.getoption("--hypothesis-profile"):
+        hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def _forget_installation(config: pytest.Config) -> None:
+    """Nothing of the developer's own installation reaches a test, and no test reaches it."""
+    for name in [name for name in os.environ if name.startswith("SOCLE_") and name != CONFORMANCE]:
+        del os.environ[name]
+    home = tempfile.TemporaryDirectory(prefix="socle-home-")
+    config.add_cleanup(home.cleanup)
+    os.environ["SOCLE_HOME"] = home.name
+
+
+def pytest_report_header() -> str:
+    try:
+        server = str(postgres.binaries())
+    except postgres.PostgresqlUnavailable as missing:
+        server = str(missing)
+    return f"engines: SQLite {sqlite3.sqlite_version}; PostgreSQL from {server}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip, with the command that runs them, the tests of a tier that was not asked for."""
+    chosen = config.option.markexpr
+    if os.environ.get(CONFORMANCE):
+        chosen += " conformance"
+    skips = {tier: pytest.mark.skip(reason=why) for tier, why in TIERS.items() if tier not in chosen}
+    for item in items:
+        for tier in skips.keys() & {mark.name for mark in item.iter_markers()}:
+            item.add_marker(skips[tier])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The score of each conformance suite: a suite is a test module, and a case one of its tests."""
+    if "conformance" not in config.option.markexpr:
+        return
+    suites: dict[str, list[bool]] = defaultdict(list)
+    for outcome in ("passed", "failed", "error"):
+        for report in terminalreporter.getreports(outcome):
+            suites[report.nodeid.partition("::")[0]].append(outcome == "passed")
+    terminalreporter.section("conformance scores")
+    for suite, verdicts in sorted(suites.items()):
+        terminalreporter.line(f"{sum(verdicts):>6} / {len(verdicts):<6} {suite}")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgres.Server]:
+    """A throw-away PostgreSQL server, volatile: what it holds does not survive a crash, nor the session."""
+    try:
+        with postgres.running() as server:
+            yield server
+    except postgres.PostgresqlUnavailable as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    return SqliteTemplate(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(
+    postgresql_server: postgres.Server, tmp_path_factory: pytest.TempPathFactory
+) -> PostgresqlTemplate:
+    return PostgresqlTemplate(postgresql_server, tmp_path_factory.mktemp("postgresql"))
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """The name of the engine that the test runs on."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated, empty database that belongs to this test."""
+    template: SqliteTemplate | PostgresqlTemplate = request.getfixturevalue(f"{engine}_template")
+    with template.fresh(tmp_path) as url:
+        yield url

@@ -1,0 +1,67 @@
+"""Fresh migrated databases, cheaply: migrations run once per session and engine, each test gets a copy."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from tests.support import postgres
+
+SOURCES = Path(__file__).resolve().parents[2] / "src"
+_TEMPLATE = "socle_template"
+
+
+def django_command(*arguments: str, database: str, home: Path) -> str:
+    """What a Django command prints. It runs in a process of its own, because Django is set up once per
+    process and for one database. Raises RuntimeError with all that it said when it fails.
+    """
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "socle.app.django_settings",
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(SOURCES), os.environ.get("PYTHONPATH")])),
+        "SOCLE_DATABASE": database,
+        "SOCLE_HOME": str(home),
+    }
+    command = [sys.executable, "-m", "django", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"django {' '.join(arguments)} fails on {database}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def migrate(url: str, home: Path) -> None:
+    """Bring the database at `url` to the current schema."""
+    django_command("migrate", "--no-input", "--skip-checks", "--verbosity", "0", database=url, home=home)
+
+
+class SqliteTemplate:
+    """Copies of one migrated file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "template.sqlite3"
+        migrate(f"sqlite:///{self.file}", folder)
+
+    @contextmanager
+    def fresh(self, folder: Path) -> Iterator[str]:
+        copy = folder / "socle.sqlite3"
+        shutil.copyfile(self.file, copy)
+        yield f"sqlite:///{copy}"
+
+
+class PostgresqlTemplate:
+    """Databases made from one migrated template, on one throw-away server."""
+
+    def __init__(self, server: postgres.Server, folder: Path) -> None:
+        self.server = server
+        self._numbers = count(1)
+        migrate(server.create(_TEMPLATE), folder)
+
+    @contextmanager
+    def fresh(self, folder: Path) -> Iterator[str]:
+        name = f"socle_{next(self._numbers)}"
+        yield self.server.create(name, _TEMPLATE)
+        self.server.drop(name)

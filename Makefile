@@ -57,12 +57,12 @@ bench: $(DEV) ## measure loads, reads and searches; writes benchmarks/reports
 
 ## Change it
 lint: $(DEV) ## style, types, imports, spelling, templates
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
-	@$(BIN)/codespell
-	@$(BIN)/djlint src --lint --quiet
+	@failed=; \
+	for check in 'ruff check --output-format concise .' 'ruff format --check --quiet .' mypy lint-imports \
+		'codespell docs *.md Makefile .ci' 'djlint src --lint --quiet'; do \
+		$(BIN)/$$check || failed="$$failed $${check%% *}"; \
+	done; \
+	test -z "$$failed" || { echo "make lint: failed:$$failed"; exit 1; }
 
 format: $(DEV) ## put the sources in form
 	@$(BIN)/ruff check --fix .
@@ -87,7 +87,7 @@ clean: ## remove what was installed or cached; your data in var/ stays
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo 'Socle needs Python 3.11 or newer; choose one with: make $(MAKECMDGOALS) PYTHON=python3.13'; exit 2; }
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo 'Socle needs venv; on Debian: apt install python3-venv'; exit 2; }
 
 $(RUNTIME): requirements/runtime.txt pyproject.toml | $(BIN)/python
 	@echo 'Installing the pinned dependencies into $(VENV), once…'

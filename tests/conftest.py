@@ -14,6 +14,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from socle.kernel.db import Database
 from tests.support import postgres
 from tests.support.databases import PostgresqlTemplate, SqliteTemplate
 from tests.support.network import close_network
@@ -117,3 +118,11 @@ def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) ->
     template: SqliteTemplate | PostgresqlTemplate = request.getfixturevalue(f"{engine}_template")
     with template.fresh(tmp_path) as url:
         yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The same database, opened as the product opens it and closed after the test."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()

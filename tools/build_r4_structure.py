@@ -46,8 +46,8 @@ def main() -> int:
 def counts(content: dict[str, Any]) -> str:
     elements = sum(map(len, content["types"].values()))
     return (
-        f"{len(content['resources'])} resource types, {len(content['types'])} types with {elements} elements, "
-        f"{len(content['primitives'])} primitive types"
+        f"{len(content['resources'])} resource types, {len(content['types'])} types with "
+        f"{elements} elements, {len(content['primitives'])} primitive types"
     )
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from pkgutil import walk_packages
 from typing import Any, get_args
 
-import click
 import django
 import typer
 from pydantic.fields import FieldInfo
+from typer.core import TyperGroup
 
 import socle
 from socle.kernel.errors import CATALOGUE
@@ -130,20 +130,24 @@ def cli_page() -> Iterator[str]:
     yield from _command(typer.main.get_command(app), "socle")
 
 
-def _command(command: click.Command, path: str) -> Iterator[str]:
-    if isinstance(command, click.Group):
-        for name in sorted(command.commands):
+def _command(command: Any, path: str) -> Iterator[str]:
+    """A command and its parameters; typer does not export the types of its own."""
+    if isinstance(command, TyperGroup):
+        for name in sorted(name for name, inner in command.commands.items() if not inner.hidden):
             yield from _command(command.commands[name], f"{path} {name}")
         return
-    context = click.Context(command, info_name=path)
-    usage = " ".join([path, *command.collect_usage_pieces(context)])
+    usage = " ".join([path, *command.collect_usage_pieces(typer.Context(command, info_name=path))])
     yield from ("", f"## {path}", "", f"`{usage}`", "", _paragraphs(command.help or ""))
-    rows = [(f"`{' '.join(parameter.opts)}`", _help(parameter)) for parameter in command.params]
+    rows = [(_names(parameter), _help(parameter)) for parameter in command.params]
     if rows:
         yield from ("", *_table(("Parameter", "Meaning"), rows))
 
 
-def _help(parameter: click.Parameter) -> str:
+def _names(parameter: Any) -> str:
+    return ", ".join(f"`{name}`" for name in [*parameter.opts, *parameter.secondary_opts])
+
+
+def _help(parameter: Any) -> str:
     text = getattr(parameter, "help", None) or ""
     default = parameter.default
     shown = default not in (None, False, "", ()) and not callable(default)
@@ -162,8 +166,10 @@ def services_page() -> Iterator[str]:
 
 
 def _service(manifest: Manifest) -> Iterator[str]:
-    yield from ("", f"## {manifest.title.en} (`{manifest.name}`)", "")
-    yield from (f"*{manifest.title.fr}*. {manifest.subtitle.en}.", "", f"Stands for: {manifest.system}", "")
+    yield from ("", f"## {manifest.title.en} · {manifest.title.fr} (`{manifest.name}`)", "")
+    yield from (f"{manifest.subtitle.en[:1].upper()}{manifest.subtitle.en[1:]}.", "")
+    if manifest.system:
+        yield from (f"Stands for: {manifest.system}.", "")
     for standard in manifest.standards:
         name = f"[{standard.name}]({standard.url})" if standard.url else standard.name
         yield f"- {name} {standard.version}"

@@ -1,7 +1,7 @@
-"""Pictures of the pages, taken from a running Socle with the Chromium of this machine.
+"""Pictures of the pages, taken from a running Socle (`make run`) with the Chromium of this machine.
 
-    python tools/screenshots.py http://localhost:8000                 the pictures of the documentation
-    python tools/screenshots.py http://localhost:8000 --review DIR    every page, at three widths, light and dark
+python tools/screenshots.py                 the pictures of the documentation
+python tools/screenshots.py --review DIR    every page, at three widths, light and dark
 """
 
 import argparse
@@ -27,7 +27,17 @@ FLAGS = (
 )
 WIDTHS = (360, 768, 1280)
 SCHEMES = ("light", "dark")
-REVIEWED = ("/", "/services", "/visite", "/visite/1", "/erreurs", "/accessibilite", "/facile-a-lire", "/composants", "/rien")
+REVIEWED = (
+    "/",
+    "/services",
+    "/visite",
+    "/visite/1",
+    "/erreurs",
+    "/accessibilite",
+    "/facile-a-lire",
+    "/composants",
+    "/rien",
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +92,14 @@ def shoot(
 def document(base: str, folder: Path) -> None:
     with browser() as opened:
         for picture in DOCUMENTED:
-            shoot(opened, base + picture.path, folder / picture.file, width=1280, scheme="light", height=picture.height)
+            shoot(
+                opened,
+                base + picture.path,
+                folder / picture.file,
+                width=1280,
+                scheme="light",
+                height=picture.height,
+            )
 
 
 def review(base: str, folder: Path, paths: tuple[str, ...], lang: str) -> None:
@@ -96,9 +113,13 @@ def review(base: str, folder: Path, paths: tuple[str, ...], lang: str) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("base", help="address of a running Socle")
-    parser.add_argument("--review", type=Path, metavar="DIR", help="every page at three widths, light and dark")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--base", default="http://localhost:8000", help="address of the running Socle")
+    parser.add_argument(
+        "--review", type=Path, metavar="DIR", help="every page at three widths, light and dark"
+    )
     parser.add_argument("--lang", choices=("fr", "en"), default="fr")
     parser.add_argument("--paths", nargs="*", default=REVIEWED, help="the pages to review")
     chosen = parser.parse_args()

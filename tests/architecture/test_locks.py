@@ -34,32 +34,32 @@ def project() -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_every_direct_dependency_is_pinned(lock: str):
+def test_every_direct_dependency_is_pinned(lock: str) -> None:
     assert names(project()[lock]) <= set(pins(lock))
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_holds_names_versions_and_hashes_only(lock: str):
+def test_a_lock_holds_names_versions_and_hashes_only(lock: str) -> None:
     lines = (tree.ROOT / "requirements" / lock).read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if not LINE.fullmatch(line)] == []
 
 
-def test_both_locks_agree():
+def test_both_locks_agree() -> None:
     runtime, dev = pins("runtime.txt"), pins("dev.txt")
     assert {name: dev.get(name) for name in runtime} == runtime
 
 
-def test_the_installed_versions_are_those_of_the_lock():
+def test_the_installed_versions_are_those_of_the_lock() -> None:
     direct, pinned = names(project()["runtime.txt"]), pins("runtime.txt")
     assert {name: version(name) for name in direct} == {name: pinned[name] for name in direct}
 
 
-def test_no_lock_of_another_tool():
+def test_no_lock_of_another_tool() -> None:
     strays = ["uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock", "package-lock.json", "yarn.lock"]
     assert not [path for path in tree.project_files() if path.name in strays]
 
 
-def test_the_licence_is_whole():
+def test_the_licence_is_whole() -> None:
     text = Path(tree.ROOT / "LICENSE").read_text(encoding="utf-8")
     assert "Apache License" in text
     assert "END OF TERMS AND CONDITIONS" in text

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.support.databases import django_command
 
 
-def test_no_migration_is_missing(tmp_path: Path):
+def test_no_migration_is_missing(tmp_path: Path) -> None:
     said = django_command(
         "makemigrations",
         "--check",
@@ -16,7 +16,7 @@ def test_no_migration_is_missing(tmp_path: Path):
     assert "No changes detected" in said
 
 
-def test_every_migration_is_applied(database_url: str, tmp_path: Path):
+def test_every_migration_is_applied(database_url: str, tmp_path: Path) -> None:
     plan = django_command("showmigrations", "--plan", database=database_url, home=tmp_path)
     assert "[X]" in plan
     assert "[ ]" not in plan

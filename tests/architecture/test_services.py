@@ -13,24 +13,24 @@ SERVICES = [
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_has_its_charter(service: Path):
+def test_a_service_has_its_charter(service: Path) -> None:
     charter = ast.get_docstring(tree.parsed(service / "__init__.py")) or ""
     assert len(charter.split()) >= 20, "one paragraph: which French system, which standards"
 
 
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("part", ["manifest.py", "apps.py"])
-def test_a_service_has_its_parts(service: Path, part: str):
+def test_a_service_has_its_parts(service: Path, part: str) -> None:
     assert (service / part).is_file()
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_has_its_tests(service: Path):
+def test_a_service_has_its_tests(service: Path) -> None:
     tests = tree.TESTS / service.relative_to(tree.SOURCES)
     assert list(tests.rglob("test_*.py"))
 
 
-def test_every_folder_of_code_is_a_package():
+def test_every_folder_of_code_is_a_package() -> None:
     folders = {
         path.parent
         for path in tree.project_files()
@@ -47,7 +47,7 @@ def test_every_folder_of_code_is_a_package():
     assert not bare
 
 
-def test_the_tests_follow_the_tree_of_the_code():
+def test_the_tests_follow_the_tree_of_the_code() -> None:
     ours = {"architecture", "docs", "interop", "soak", "support"}
     strays = [
         tree.name_of(folder)

@@ -19,7 +19,7 @@ _SAYS_NOTHING = re.compile(
 _ASSERTING = re.compile(r"(assert|check|expect|verify|raises|fail)", re.IGNORECASE)
 
 
-def test_no_function_is_too_long_to_be_read_at_once():
+def test_no_function_is_too_long_to_be_read_at_once() -> None:
     offenders = [
         f"{tree.name_of(path, function)}: {tree.length(function)} lines"
         for path in tree.python_files(*EVERYTHING)
@@ -30,18 +30,18 @@ def test_no_function_is_too_long_to_be_read_at_once():
 
 
 @pytest.mark.parametrize("part", ["src", "tests"])
-def test_nine_functions_in_ten_are_short(part: str):
+def test_nine_functions_in_ten_are_short(part: str) -> None:
     lengths = [tree.length(function) for path in tree.python_files(part) for function in tree.functions(path)]
     assert quantiles(lengths, n=10)[8] < LONG_FUNCTION
 
 
-def test_no_file_holds_several_subjects():
+def test_no_file_holds_several_subjects() -> None:
     sizes = {path: path.read_text(encoding="utf-8").count("\n") for path in tree.python_files(*CODE)}
     offenders = [f"{tree.name_of(path)}: {size} lines" for path, size in sizes.items() if size > LONGEST_FILE]
     assert not offenders, "\n".join(offenders)
 
 
-def test_every_module_says_what_it_is_for():
+def test_every_module_says_what_it_is_for() -> None:
     silent = [
         tree.name_of(path)
         for path in tree.python_files(*EVERYTHING)
@@ -50,7 +50,7 @@ def test_every_module_says_what_it_is_for():
     assert not silent, "\n".join(silent)
 
 
-def test_no_docstring_repeats_its_signature():
+def test_no_docstring_repeats_its_signature() -> None:
     echoes = [
         f"{tree.name_of(path, function)}: {ast.get_docstring(function)!r}"
         for path in tree.python_files(*EVERYTHING)
@@ -85,13 +85,13 @@ def _words(text: str) -> set[str]:
         ("def load_file(path: Path) -> Rows: ...", False),
     ],
 )
-def test_the_rule_on_docstrings_itself(source: str, verdict: bool):
+def test_the_rule_on_docstrings_itself(source: str, verdict: bool) -> None:
     function = ast.parse(source).body[0]
     assert isinstance(function, ast.FunctionDef)
     assert repeats_signature(function) is verdict
 
 
-def test_every_test_can_fail():
+def test_every_test_can_fail() -> None:
     idle = [
         tree.name_of(path, function)
         for path in tree.python_files("tests")
@@ -108,7 +108,7 @@ def _asserts(node: ast.AST) -> bool:
     return isinstance(node, ast.Assert)
 
 
-def test_no_test_sleeps():
+def test_no_test_sleeps() -> None:
     sleepers = [
         tree.name_of(path, node)
         for path in tree.python_files("tests")

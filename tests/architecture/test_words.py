@@ -30,24 +30,24 @@ def this_machine() -> re.Pattern[str]:
     return re.compile("|".join(rf"{BEFORE}{re.escape(str(place))}(?!\w)" for place in places))
 
 
-def test_no_path_of_a_machine():
+def test_no_path_of_a_machine() -> None:
     assert not findings(PERSONAL, tree.text_files())
     assert not findings(this_machine(), tree.text_files())
 
 
-def test_no_address_of_a_package_registry():
+def test_no_address_of_a_package_registry() -> None:
     assert not findings(REGISTRY, tree.text_files())
 
 
-def test_no_unfinished_work_in_the_product():
+def test_no_unfinished_work_in_the_product() -> None:
     assert not findings(UNFINISHED, [path for path in tree.text_files() if path.is_relative_to(tree.SOURCES)])
 
 
 @pytest.mark.parametrize("line", ["open('{}home/x')", "cd {}root/socle", "folder = '{}tmp/socle'"])
-def test_the_rule_finds_paths_of_a_machine(line: str):
+def test_the_rule_finds_paths_of_a_machine(line: str) -> None:
     assert PERSONAL.search(line.format(SLASH))
 
 
 @pytest.mark.parametrize("line", ["GET /fhir/v2", "http://localhost:8000/home/page", "in the /tmp folder"])
-def test_the_rule_leaves_addresses_alone(line: str):
+def test_the_rule_leaves_addresses_alone(line: str) -> None:
     assert not PERSONAL.search(line)

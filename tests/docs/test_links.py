@@ -27,7 +27,7 @@ def anchors(page: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_link_leads_somewhere(page: Path):
+def test_every_link_leads_somewhere(page: Path) -> None:
     broken = [
         f"{target.name}#{anchor}"
         for target, anchor in links(page)
@@ -36,7 +36,7 @@ def test_every_link_leads_somewhere(page: Path):
     assert not broken
 
 
-def test_every_page_is_reached_from_the_readme():
+def test_every_page_is_reached_from_the_readme() -> None:
     reached: set[Path] = set()
     waiting = [tree.ROOT / "README.md"]
     while waiting:
@@ -47,13 +47,13 @@ def test_every_page_is_reached_from_the_readme():
     assert not unreached
 
 
-def test_decisions_are_numbered_without_a_gap():
+def test_decisions_are_numbered_without_a_gap() -> None:
     numbers = sorted(int(path.name[:4]) for path in (tree.ROOT / "docs" / "adr").glob("[0-9]*.md"))
     assert numbers == list(range(1, len(numbers) + 1))
 
 
 @pytest.mark.parametrize("part", ["Context", "Decision", "Consequences", "Alternatives"])
-def test_each_decision_has_the_parts_of_the_template(part: str):
+def test_each_decision_has_the_parts_of_the_template(part: str) -> None:
     lacking = [
         path.name
         for path in (tree.ROOT / "docs" / "adr").glob("*.md")

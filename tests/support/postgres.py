@@ -87,12 +87,12 @@ def running(*, durable: bool = False, settings: tuple[str, ...] = ()) -> Iterato
     `durable` keeps the server's own guarantees (benches); tests give them up for speed. `settings` are more
     `name=value` parameters of the server. Raises PostgresqlUnavailable.
     """
-    account = _account()
+    account = unprivileged_account()
     folder = Path(tempfile.mkdtemp(prefix="socle-pg-"))
     try:
         if account:
             os.chown(folder, account["user"], account["group"])
-        found = _reachable(binaries(), folder, account)
+        found = reachable(binaries(), folder, account)
         _initialise(found, folder, account)
         server = _start(found, folder, account, settings if durable else (*_VOLATILE, *settings))
         try:
@@ -103,7 +103,7 @@ def running(*, durable: bool = False, settings: tuple[str, ...] = ()) -> Iterato
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _account() -> dict[str, Any]:
+def unprivileged_account() -> dict[str, Any]:
     """The unprivileged account to run as, as arguments of `subprocess.run`; empty when we are not root."""
     if os.geteuid() != 0:
         return {}
@@ -118,7 +118,7 @@ def _account() -> dict[str, Any]:
     )
 
 
-def _reachable(found: Path, folder: Path, account: dict[str, Any]) -> Path:
+def reachable(found: Path, folder: Path, account: dict[str, Any]) -> Path:
     """The same binaries, copied beside the cluster when they lie behind a folder closed to the account."""
     if not account:
         return found

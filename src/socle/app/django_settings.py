@@ -8,12 +8,12 @@ from typing import Any
 
 from socle.app.databases import django_database
 from socle.app.manifests import house, menu
-from socle.kernel.secret import secret
+from socle.kernel.keys import derived_key
 from socle.kernel.settings import settings
 
 SETTINGS = settings()
 DEBUG = False
-SECRET_KEY = secret()
+SECRET_KEY = derived_key("django").hex()
 # An unexpected error goes up to the edge, the one place that logs it and answers.
 DEBUG_PROPAGATE_EXCEPTIONS = True
 # The same service answers under the national names that `socle hosts` maps here; no page builds a link from Host.

@@ -12,16 +12,13 @@ from django.core.handlers.wsgi import WSGIHandler
 
 from socle.app.manifests import covers, house
 from socle.kernel.db import close_database, open_database
-from socle.kernel.edge import Edge, Limits, Reply, html_reply, problem_reply, wants_html
+from socle.kernel.edge import Edge, Limits, Reply
 from socle.kernel.edge.asgi import Application, Receive, Scope, Send
-from socle.kernel.edge.replies import bare_page, header
-from socle.kernel.edge.wsgi import Environ, WsgiApplication, WsgiEdge
 from socle.kernel.errors import NOT_FOUND, SocleError
 from socle.kernel.manifest import Manifest, load_attribute
 from socle.kernel.settings import settings
-from socle.kernel.web import language
-from socle.kernel.web.errors import error_page
-from socle.kernel.web.wsgi_bridge import WsgiBridge
+from socle.kernel.web.errors import told
+from socle.kernel.web.wsgi_bridge import WsgiBridge, environ_of
 
 
 class Part(StrEnum):
@@ -33,7 +30,7 @@ class Part(StrEnum):
 
 
 @runtime_checkable
-class TellsErrors(Protocol):
+class TellsErrors(Application, Protocol):
     """A door with its own form of error (an OperationOutcome, an OAuth error): the edge uses it for requests that it
     refuses on the door's behalf."""
 
@@ -99,24 +96,11 @@ class Gateway:
         door = self._doors.find(scope["path"])
         if isinstance(door, TellsErrors):
             return door.tell(error, reference)
-        headers = scope["headers"]
-        if not wants_html(header(headers, b"accept").decode("latin-1")):
-            return problem_reply(error, reference)
-        query = scope["query_string"].decode("latin-1")
-        cookie, accepted = header(headers, b"cookie"), header(headers, b"accept-language")
-        lang = language.choose(query, cookie.decode("latin-1"), accepted.decode("latin-1"))
-        return html_reply(error, _page(error, lang, scope["path"], query, reference))
+        return told(environ_of(scope, b""), error, reference)
 
 
-def _page(error: SocleError, lang: str, path: str, query: str, reference: str) -> str:
-    try:
-        return error_page(error, lang=lang, path=path, query=query, reference=reference)
-    except Exception:
-        # The last resort must not need a last resort: whatever broke the template is told by the bare page.
-        return bare_page(error, lang, reference)
-
-
-def _mounted(manifests: tuple[Manifest, ...], part: Part) -> dict[str, Application]:
+def mounted(manifests: tuple[Manifest, ...], part: Part) -> dict[str, Application]:
+    """The doors of this process by prefix: the portal has only the gateway's own."""
     return {
         mount.prefix: load_attribute(mount.app)
         for manifest in manifests
@@ -129,21 +113,5 @@ def build(part: Part = Part.ALL) -> Edge:
     """The ASGI application of this process. Raises ManifestFault or PermissionMissing on an unsound house."""
     django.setup(set_prefix=False)
     pages = None if part is Part.PROTOCOLS else WsgiBridge(WSGIHandler())
-    gateway = Gateway(Doors(_mounted(house(), part)), pages)
+    gateway = Gateway(Doors(mounted(house(), part)), pages)
     return Edge(gateway, Limits.of(settings()), gateway.tell, scheme=settings().public_url.partition(":")[0])
-
-
-def portal() -> WsgiEdge:
-    """The pages alone as a WSGI application, for a WSGI server."""
-    django.setup(set_prefix=False)
-    handler: WsgiApplication = WSGIHandler()
-    scheme = settings().public_url.partition(":")[0]
-    return WsgiEdge(handler, Limits.of(settings()), _tell_wsgi, scheme=scheme)
-
-
-def _tell_wsgi(environ: Environ, error: SocleError, reference: str) -> Reply:
-    if not wants_html(environ.get("HTTP_ACCEPT", "")):
-        return problem_reply(error, reference)
-    query = environ.get("QUERY_STRING", "")
-    lang = language.choose(query, environ.get("HTTP_COOKIE", ""), environ.get("HTTP_ACCEPT_LANGUAGE", ""))
-    return html_reply(error, _page(error, lang, environ.get("PATH_INFO", ""), query, reference))

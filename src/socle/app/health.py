@@ -9,23 +9,33 @@ from django.db.migrations.executor import MigrationExecutor
 from socle import __version__
 from socle.kernel.edge import json_reply, require_get, send_reply
 from socle.kernel.edge.asgi import Receive, Scope, Send
-from socle.kernel.edge.replies import Header
+from socle.kernel.edge.replies import Header, Reply
 
 log = logging.getLogger("socle.health")
 _FRESH: Header = (b"cache-control", b"no-store")
 
 
+def liveness() -> Reply:
+    return json_reply(200, {"status": "alive", "version": __version__}, "application/json", _FRESH)
+
+
+def readiness() -> Reply:
+    """200 when the database answers and no migration is pending, else 503 with the reason in one word."""
+    reason = obstacle()
+    answer = {"status": "ready"} if reason is None else {"status": "not-ready", "reason": reason}
+    return json_reply(200 if reason is None else 503, answer, "application/json", _FRESH)
+
+
 async def alive(scope: Scope, receive: Receive, send: Send) -> None:
+    """ASGI door of `/healthz`."""
     require_get(scope)
-    await send_reply(send, json_reply(200, {"status": "alive", "version": __version__}, "application/json", _FRESH))
+    await send_reply(send, liveness())
 
 
 async def ready(scope: Scope, receive: Receive, send: Send) -> None:
-    """200 when the database answers and no migration is pending, else 503 with the reason in one word."""
+    """ASGI door of `/readyz`; the database is asked on a thread."""
     require_get(scope)
-    reason = await asyncio.to_thread(obstacle)
-    answer = {"status": "ready"} if reason is None else {"status": "not-ready", "reason": reason}
-    await send_reply(send, json_reply(200 if reason is None else 503, answer, "application/json", _FRESH))
+    await send_reply(send, await asyncio.to_thread(readiness))
 
 
 def obstacle() -> str | None:

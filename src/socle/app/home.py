@@ -1,11 +1,16 @@
-"""The home page: the house as its manifests have built it, and where to start."""
+"""The home page: the house as its manifests have built it, and where to start.
+
+The page is remembered for a few seconds in each language: its figures count the whole country, which may take longer
+than all the rest, and it is the page that most visitors ask for.
+"""
 
 import logging
 from dataclasses import dataclass
+from functools import lru_cache
 from time import monotonic
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from socle.app.manifests import house
@@ -14,11 +19,11 @@ from socle.app.services import command
 from socle.app.story import step_lines
 from socle.kernel.db import database
 from socle.kernel.manifest import Counter, load_attribute
+from socle.kernel.web.context import shell_of
 
 log = logging.getLogger("socle.home")
-_COUNTER_SECONDS = 5.0
+_REMEMBERED_SECONDS = 5
 _UNKNOWN = "—"
-_remembered: dict[str, tuple[float, int | str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,15 @@ class FloorView:
 
 def page(request: HttpRequest) -> HttpResponse:
     lang = get_language() or "fr"
+    return HttpResponse(drawn(lang, int(monotonic() / _REMEMBERED_SECONDS)))
+
+
+@lru_cache(maxsize=4)
+def drawn(lang: str, window: int) -> str:
+    """The page in one language, the same for one window of time."""
     plan = plan_of(house())
     told = {
+        "shell": shell_of("/", "", lang),
         "floors": [
             FloorView(floor.wing.value, floor.title.of(lang), [_room(room, lang) for room in floor.rooms])
             for floor in plan.floors
@@ -51,7 +63,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "steps": step_lines(plan.steps),
         **_doors(plan),
     }
-    return render(request, "app/home.html", told)
+    return render_to_string("app/home.html", told)
 
 
 def _room(room: Room, lang: str) -> RoomView:
@@ -70,25 +82,21 @@ def _room(room: Room, lang: str) -> RoomView:
 
 
 def count(counter: Counter) -> int | str:
-    """The figure of a room, remembered for five seconds: counting a whole country takes longer than drawing the page.
-    A dash when it cannot be read; the reason goes to the log."""
-    at, value = _remembered.get(counter.read, (0.0, _UNKNOWN))
-    if monotonic() - at < _COUNTER_SECONDS and at:
-        return value
+    """The figure of a room; a dash when it cannot be read, the reason in the log."""
     try:
         read = load_attribute(counter.read)(database())
-        value = _UNKNOWN if read is None else read
     except Exception:
         log.exception("counter %s", counter.read)
-        value = _UNKNOWN
-    _remembered[counter.read] = (monotonic(), value)
-    return value
+        return _UNKNOWN
+    return _UNKNOWN if read is None else read
 
 
 def _doors(plan: Plan) -> dict[str, object]:
     """Where to start, of what exists: the first service with a page of its own, its first command, the first step."""
     guests = [room for room in plan.rooms if room.manifest and room.name != "gateway"]
-    directory = next((room.manifest.door() for room in guests if room.manifest and room.name == "directory"), None)
+    directory = next(
+        (room.manifest.door() for room in guests if room.manifest and room.name == "directory"), None
+    )
     endpoints = [endpoint for room in guests if room.manifest for endpoint in room.manifest.endpoints]
     endpoints += [endpoint for manifest in house() for endpoint in manifest.endpoints]
     return {

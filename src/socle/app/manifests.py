@@ -41,7 +41,9 @@ def check(manifests: Sequence[Manifest]) -> Iterator[str]:
     yield from _twice("page", (p.name for m in manifests for p in m.pages))
     yield from _twice("route", (p.route for m in manifests for p in m.pages))
     yield from _twice("mount", (d.prefix for m in manifests for d in m.mounts))
-    yield from _twice("endpoint", (f"{v} {e.path}" for m in manifests for e in m.endpoints for v in e.methods))
+    yield from _twice(
+        "endpoint", (f"{v} {e.path}" for m in manifests for e in m.endpoints for v in e.methods)
+    )
     yield from _twice("step of the visit", (str(s.order) for m in manifests for s in m.story))
     placed = {room.name: room.wing for room in empty_plan().rooms}
     for manifest in manifests:

@@ -10,7 +10,12 @@ from socle.kernel.errors import CATALOGUE
 def errors(request: HttpRequest) -> HttpResponse:
     lang = get_language() or "fr"
     entries = [
-        {"code": kind.code, "status": kind.status, "sentence": kind.fr if lang == "fr" else kind.en, "rule": kind.rule}
+        {
+            "code": kind.code,
+            "status": kind.status,
+            "sentence": kind.fr if lang == "fr" else kind.en,
+            "rule": kind.rule,
+        }
         for kind in sorted(CATALOGUE.values(), key=lambda kind: (kind.status, kind.code))
     ]
     return render(request, "app/errors.html", {"entries": entries})

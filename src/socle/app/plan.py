@@ -52,7 +52,8 @@ def empty_plan() -> Plan:
     """The plan as drawn, before anything is built."""
     table = tomllib.loads((files("socle.app") / "rooms.toml").read_text("utf-8"))
     rooms = [
-        Room(row["name"], Wing(row["wing"]), Text(**row["title"]), Text(**row["subtitle"])) for row in table["room"]
+        Room(row["name"], Wing(row["wing"]), Text(**row["title"]), Text(**row["subtitle"]))
+        for row in table["room"]
     ]
     floors = tuple(
         Floor(Wing(row["wing"]), Text(row["fr"], row["en"]), tuple(r for r in rooms if r.wing == row["wing"]))

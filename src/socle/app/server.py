@@ -5,6 +5,7 @@ import socket
 import uvicorn
 
 from socle.app.gateway import Part, build
+from socle.kernel.edge.protocol import BoundedProtocol
 from socle.kernel.settings import settings
 
 
@@ -23,7 +24,7 @@ def serve(
         host=host or chosen.host,
         port=chosen.port if port is None else port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedProtocol,
         ws="none",
         lifespan="on",
         access_log=False,

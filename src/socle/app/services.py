@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from socle import __version__
 from socle.app.manifests import house
 from socle.kernel.db import Database
-from socle.kernel.edge import json_reply, require_get, send_reply
+from socle.kernel.edge import Reply, json_reply, require_get, send_reply
 from socle.kernel.edge.asgi import Receive, Scope, Send
 from socle.kernel.manifest import Endpoint, Manifest, Standard
 from socle.kernel.settings import settings
@@ -89,7 +89,9 @@ def described(manifest: Manifest) -> dict[str, Any]:
         "title": {"fr": manifest.title.fr, "en": manifest.title.en},
         "system": manifest.system,
         "standards": [{"name": s.name, "version": s.version, "url": s.url} for s in manifest.standards],
-        "pages": [{"path": f"/{p.route}", "name": p.name, "permission": p.permission.code} for p in manifest.pages],
+        "pages": [
+            {"path": f"/{p.route}", "name": p.name, "permission": p.permission.code} for p in manifest.pages
+        ],
         "endpoints": [
             {
                 "path": e.path,
@@ -105,12 +107,13 @@ def described(manifest: Manifest) -> dict[str, Any]:
     }
 
 
+def listed() -> Reply:
+    """Every service and every address, for programs."""
+    services = [described(manifest) for manifest in house()]
+    return json_reply(200, {"version": __version__, "base": settings().public_url, "services": services})
+
+
 async def listing(scope: Scope, receive: Receive, send: Send) -> None:
     """ASGI door of `/services.json`."""
     require_get(scope)
-    answer = {
-        "version": __version__,
-        "base": settings().public_url,
-        "services": [described(manifest) for manifest in house()],
-    }
-    await send_reply(send, json_reply(200, answer))
+    await send_reply(send, listed())

@@ -108,6 +108,14 @@ TOO_SLOW = kind(
     rule="SOCLE_REQUEST_SECONDS",
     fhir="too-costly",
 )
+WORK_BUSY = kind(
+    "work-busy",
+    409,
+    fr="Le travail « {name} » est déjà en cours (processus {holder}). Attendez sa fin, ou interrompez-le.",
+    en="The work “{name}” is already under way (process {holder}). Wait for its end, or interrupt it.",
+    rule="one writer a store",
+    fhir="lock-error",
+)
 UNEXPECTED = kind(
     "unexpected",
     500,

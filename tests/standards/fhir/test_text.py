@@ -48,8 +48,8 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 
 def test_folding_twice_changes_nothing_for_any_character() -> None:
-    once = [fold(f"a{chr(code)}b") for code in range(sys.maxunicode + 1)]
-    assert [code for code, folded in enumerate(once) if fold(folded) != folded] == []
+    once = fold("a".join(map(chr, range(sys.maxunicode + 1))))
+    assert fold(once) == once
 
 
 @given(st.text())

@@ -5,7 +5,7 @@ from typing import Any
 
 from socle.engines.fhirstore.hashing import digest
 from socle.kernel.clock import instant
-from socle.standards.fhir.json import dump
+from socle.standards.fhir.json import Prepared, dump
 
 _SERVER_META = frozenset({"versionId", "lastUpdated"})
 _HEAD = frozenset({"resourceType", "id", "meta"})
@@ -23,9 +23,15 @@ class Content:
 
 
 def content_of(resource: dict[str, Any]) -> Content:
-    meta = {key: value for key, value in resource.get("meta", {}).items() if key not in _SERVER_META}
     rest = {key: value for key, value in resource.items() if key not in _HEAD}
-    return content_from_parts(resource["resourceType"], resource["id"], dump(meta), dump(rest))
+    return content_from_parts(resource["resourceType"], resource["id"], _meta(resource.get("meta")), dump(rest))
+
+
+def _meta(meta: Any) -> bytes:
+    """`meta` without what the server says itself; a prepared one never has it."""
+    if isinstance(meta, Prepared):
+        return dump(meta)
+    return dump({key: value for key, value in (meta or {}).items() if key not in _SERVER_META})
 
 
 def content_from_parts(type_name: str, fid: str, meta: bytes, rest: bytes) -> Content:

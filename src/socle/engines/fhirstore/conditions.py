@@ -83,6 +83,56 @@ class TokenCondition:
 
 
 @dataclass(frozen=True, slots=True)
+class SystemCondition:
+    """Any code of one of these systems, by the list of the codes met under the parameter."""
+
+    parameter: SearchParameter
+    systems: tuple[int, ...]
+    negated: bool = False
+
+    @property
+    def positive(self) -> bool:
+        return not self.negated
+
+    def rows(self, sql: Sql) -> str:
+        return f"FROM fhirstore_token d WHERE {sql.scope('d')} AND {self._match(sql, 'd')}"
+
+    def holds(self, sql: Sql, rid: str) -> str:
+        word = "NOT EXISTS" if self.negated else "EXISTS"
+        return (
+            f"{word} (SELECT 1 FROM fhirstore_token y WHERE {sql.scope('y')} AND y.rid = {rid} "
+            f"AND {self._match(sql, 'y')})"
+        )
+
+    def _match(self, sql: Sql, alias: str) -> str:
+        systems = ", ".join(sql.add(system) for system in self.systems)
+        return (
+            f"{alias}.system IN ({systems}) AND {alias}.hash IN (SELECT k.hash FROM fhirstore_code k "
+            f"WHERE k.store = ?1 AND k.param = {sql.add(self.parameter.number)} AND k.system IN ({systems}))"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EitherCondition:
+    """Alternatives of different kinds under one parameter."""
+
+    choices: tuple[Condition, ...]
+
+    @property
+    def positive(self) -> bool:
+        return all(choice.positive for choice in self.choices)
+
+    def rows(self, sql: Sql) -> str:
+        found = " UNION ALL ".join(f"SELECT d.rid {choice.rows(sql)}" for choice in self.choices)
+        return f"FROM ({found}) d WHERE 1 = 1"
+
+    def holds(self, sql: Sql, rid: str) -> str:
+        # Alternatives that are all negated (`:not=a,b`) must all hold.
+        word = " OR " if self.positive else " AND "
+        return "(" + word.join(choice.holds(sql, rid) for choice in self.choices) + ")"
+
+
+@dataclass(frozen=True, slots=True)
 class StringCondition:
     """Folded texts; `mode` is "starts", "contains" or "exact" (then each text comes with its exact hash)."""
 

@@ -22,6 +22,11 @@ _TABLES: dict[str, tuple[str, str, str]] = {
         "store, type, fid",
         "rid",
     ),
+    "fhirstore_code": (
+        "store smallint NOT NULL, param integer NOT NULL, system integer NOT NULL, hash bigint NOT NULL",
+        "store, param, system, hash",
+        "",
+    ),
     "fhirstore_token": (
         "store smallint NOT NULL, hash bigint NOT NULL, rid bigint NOT NULL, system integer NOT NULL, "
         "valid_from integer NOT NULL, valid_to integer NOT NULL",

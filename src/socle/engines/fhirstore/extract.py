@@ -1,31 +1,35 @@
 """From a resource to its index entries, by compiled parameters (FHIR R4 §3.1.1.4, search parameter types).
 
 Entries carry no resource number and no transaction: they are plain values, so that the entries of two versions can be
-compared and only their difference written.
+compared and only their difference written. An element that many resources share (`Prepared`) is indexed once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from socle.engines.fhirstore.hashing import hash64
 from socle.engines.fhirstore.parameters import SearchParameter, TypeParameters
-from socle.engines.fhirstore.paths import address_lines
+from socle.engines.fhirstore.paths import Selector, address_lines
 from socle.standards.fhir.dates import DateFault, interval
+from socle.standards.fhir.json import Prepared
 from socle.standards.fhir.text import fold
 
 STRING_LIMIT = 400
 _MEMO_LIMIT = 50_000
-_MEMO_LENGTH = 8
 _FOREVER_LOW, _FOREVER_HIGH = -(1 << 62), 1 << 62
+Keys = tuple[tuple[Any, ...], ...]
+Wanted = list[tuple[int, SearchParameter, Selector]]
+Found = list[tuple[int, int, Keys]]
 
 
 @dataclass(slots=True)
 class Entries:
     """Index entries of one version.
 
-    tokens: (hash, system); strings: (param, folded value, exact hash); references: (param, "Type/id");
-    dates: (param, low, high); present: bit n for the n-th parameter of the type.
+    tokens: (hash, system); strings: (param, folded value, exact hash);
+    references: (param, "Type/id"); dates: (param, low, high); present: bit n for the n-th parameter of the type.
     """
 
     tokens: set[tuple[int, int]] = field(default_factory=set)
@@ -35,26 +39,57 @@ class Entries:
     present: int = 0
 
 
-def extract(parameters: TypeParameters, resource: dict[str, Any]) -> Entries:
+def extract(known: TypeParameters, resource: dict[str, Any]) -> Entries:
     entries = Entries()
-    bit = 1
-    for parameter in parameters.parameters:
-        if values := parameter.getter(resource):
-            entries.present |= bit
-            _EXTRACTORS[parameter.kind](parameters, parameter, values, entries)
-        bit <<= 1
+    sinks = (entries.tokens, entries.strings, entries.references, entries.dates)
+    present = 0
+    for element, wanted in known.plan.items():
+        value = resource.get(element)
+        if value is None:
+            continue
+        for item in value if type(value) is list else (value,):
+            if type(item) is Prepared:
+                found = item.derived.get(known.type) or _derive(known, element, wanted, item)
+            else:
+                found = _found(known, wanted, (item,))
+            for bit, sink, keys in found:
+                sinks[sink].update(keys)
+                present |= bit
+    entries.present = present
     return entries
 
 
-def _tokens(known: TypeParameters, parameter: SearchParameter, values: list[Any], entries: Entries) -> None:
-    add = entries.tokens.update
+def _derive(known: TypeParameters, element: str, wanted: Wanted, item: Prepared) -> Found:
+    """The entries of a shared element, kept with it; an element stands in one place of one type."""
+    content = item.value
+    found = _found(known, wanted, content if isinstance(content, list) else (content,))
+    item.derived[known.type] = found
+    return found
+
+
+def _found(known: TypeParameters, wanted: Wanted, items: Sequence[Any]) -> Found:
+    found = []
+    for item in items:
+        for bit, parameter, select in wanted:
+            if values := select(item):
+                sink, make = _MAKERS[parameter.kind]
+                if keys := make(known, parameter, values):
+                    found.append((bit, sink, keys))
+    return found
+
+
+def _tokens(known: TypeParameters, parameter: SearchParameter, values: list[Any]) -> Keys:
+    found: Keys = ()
     for value in values:
         for system, code in _codings(value):
-            add(token_keys(known, parameter, system, code))
+            found += token_keys(known, parameter, system, code)
+    return found
 
 
 def _codings(value: Any) -> list[tuple[str | None, str]]:
     """(system, code) pairs of a Coding, CodeableConcept, Identifier, ContactPoint, code, uri or boolean."""
+    if type(value) is Prepared:
+        value = value.value
     if isinstance(value, dict):
         if "coding" in value:
             return [(coding.get("system"), coding["code"]) for coding in value["coding"] if "code" in coding]
@@ -68,24 +103,30 @@ def _codings(value: Any) -> list[tuple[str | None, str]]:
 def token_keys(
     known: TypeParameters, parameter: SearchParameter, system: str | None, code: str
 ) -> tuple[tuple[int, int], ...]:
-    """The rows of one token: one found by its code (and told apart by its system), one found by its system alone."""
+    """The rows of one token. `system|` is answered by the list of the codes met; by a second row where there is no
+    end of codes."""
     key = (parameter.seed, system, code)
     if (rows := known.memo.get(key)) is not None:
         return rows
-    if system:
-        name, number = known.system(system)
-        rows = ((hash64(code, parameter.seed), number), (hash64(name, parameter.system_seed), number))
-    else:
-        rows = ((hash64(code, parameter.seed), 0),)
-    if len(code) <= _MEMO_LENGTH and len(known.memo) < _MEMO_LIMIT:
+    name, number = known.system(system) if system else ("", 0)
+    rows = ((hash64(code, parameter.seed), number),)
+    if parameter.unbounded:
+        return (*rows, (hash64(name, parameter.system_seed), number)) if system else rows
+    known.codes[parameter.number, number, rows[0][0]] = None
+    if len(known.memo) < _MEMO_LIMIT:
         known.memo[key] = rows
     return rows
 
 
-def _strings(known: TypeParameters, parameter: SearchParameter, values: list[Any], entries: Entries) -> None:
-    for value in values:
-        for text in _texts(value):
-            entries.strings.add((parameter.number, fold(text)[:STRING_LIMIT], hash64(text)))
+@lru_cache(maxsize=50_000)
+def string_key(text: str) -> tuple[str, int]:
+    """(folded value, hash of the text as written); names and towns come back all the time."""
+    return fold(text)[:STRING_LIMIT], hash64(text)
+
+
+def _strings(known: TypeParameters, parameter: SearchParameter, values: list[Any]) -> Keys:
+    number = parameter.number
+    return tuple((number, *string_key(text)) for value in values for text in _texts(value))
 
 
 _NAME_PARTS = ("family", "text")
@@ -108,28 +149,31 @@ def _texts(value: Any) -> list[str]:
     return parts + address_lines(value)
 
 
-def _references(known: TypeParameters, parameter: SearchParameter, values: list[Any], entries: Entries) -> None:
+def _references(known: TypeParameters, parameter: SearchParameter, values: list[Any]) -> Keys:
+    found: Keys = ()
     for value in values:
         literal = value.get("reference") if isinstance(value, dict) else value
         if isinstance(literal, str) and (key := reference_key(literal)):
-            entries.references.add((parameter.number, key))
+            found += ((parameter.number, key),)
+    return found
 
 
 def reference_key(literal: str) -> str | None:
     """`Type/id` of a relative or absolute literal reference, without version; None for a fragment or a URN."""
-    if literal.startswith("#") or literal.startswith("urn:"):
+    if literal.startswith(("#", "urn:")):
         return None
     parts = literal.split("/_history/")[0].rsplit("/", 2)
     return f"{parts[-2]}/{parts[-1]}" if len(parts) >= 2 and parts[-1] else None
 
 
-def _dates(known: TypeParameters, parameter: SearchParameter, values: list[Any], entries: Entries) -> None:
+def _dates(known: TypeParameters, parameter: SearchParameter, values: list[Any]) -> Keys:
+    found: Keys = ()
     for value in values:
         try:
-            low, high = _interval(value)
+            found += ((parameter.number, *_interval(value)),)
         except DateFault:
             continue
-        entries.dates.add((parameter.number, low, high))
+    return found
 
 
 def _interval(value: Any) -> tuple[int, int]:
@@ -140,10 +184,10 @@ def _interval(value: Any) -> tuple[int, int]:
     return low, high
 
 
-_EXTRACTORS: dict[str, Callable[[TypeParameters, SearchParameter, list[Any], Entries], None]] = {
-    "token": _tokens,
-    "uri": _tokens,
-    "string": _strings,
-    "reference": _references,
-    "date": _dates,
+_MAKERS: dict[str, tuple[int, Callable[[TypeParameters, SearchParameter, list[Any]], Keys]]] = {
+    "token": (0, _tokens),
+    "uri": (0, _tokens),
+    "string": (1, _strings),
+    "reference": (2, _references),
+    "date": (3, _dates),
 }

@@ -74,7 +74,10 @@ class Version(models.Model):
 
 
 class Token(models.Model):
-    """`hash` is over (parameter, code) or (parameter, system); `system` is a hash of the system's URI, 0 for none."""
+    """`hash` is over (parameter, code); `system` is a hash of the system's URI, 0 for none.
+
+    A parameter whose values are numbers without end (identifiers) also has a row whose hash is over (parameter, system).
+    """
 
     pk = models.CompositePrimaryKey("store", "hash", "rid", "system", "valid_from")
     store = models.SmallIntegerField()
@@ -87,6 +90,23 @@ class Token(models.Model):
     class Meta:
         managed = False
         db_table = "fhirstore_token"
+
+
+class Code(models.Model):
+    """The codes ever met under a parameter, by system: what answers `system|`, any code of one system.
+
+    Rows are never removed: one too many finds nothing.
+    """
+
+    pk = models.CompositePrimaryKey("store", "param", "system", "hash")
+    store = models.SmallIntegerField()
+    param = models.IntegerField()
+    system = models.IntegerField()
+    hash = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "fhirstore_code"
 
 
 class String(models.Model):

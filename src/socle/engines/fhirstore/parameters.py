@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from socle.engines.fhirstore.hashing import number_of, seed_of, system_hash
-from socle.engines.fhirstore.paths import Getter, compile_path
+from socle.engines.fhirstore.paths import Path, Selector, compile_path
 
 ParameterType = Literal["token", "string", "date", "reference", "uri"]
 
@@ -35,7 +35,8 @@ MODIFIERS: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class SearchParameter:
-    """One search parameter on one type. `targets` are the types a reference may point to."""
+    """One search parameter on one type. `targets` are the types a reference may point to; `unbounded` says that the
+    codes of a token are numbers without end (identifiers), not the codes of a code system."""
 
     type: str
     code: str
@@ -43,7 +44,7 @@ class SearchParameter:
     expression: str
     definition: str = ""
     targets: tuple[str, ...] = ()
-    documentation: str = ""
+    unbounded: bool = False
 
     @cached_property
     def name(self) -> str:
@@ -63,7 +64,7 @@ class SearchParameter:
         return number_of(self.name)
 
     @cached_property
-    def getter(self) -> Getter:
+    def paths(self) -> tuple[Path, ...]:
         return compile_path(self.expression)
 
 
@@ -73,7 +74,7 @@ class TypeParameters:
     version, not index rows, and are known to the planner by name.
 
     `canonical` gives the name in force of a system URI: older names are indexed, and searched, as the one in force.
-    `memo` keeps the index keys of the tokens that come back all the time.
+    `memo` keeps the index keys of the tokens that come back all the time, `codes` the (parameter, system, hash) met.
     """
 
     type: str
@@ -81,6 +82,7 @@ class TypeParameters:
     canonical: Canonical = same
     by_code: dict[str, SearchParameter] = field(init=False)
     memo: dict[tuple[int, str | None, str], tuple[tuple[int, int], ...]] = field(init=False, default_factory=dict)
+    codes: dict[tuple[int, int, int], None] = field(init=False, default_factory=dict)
     _systems: dict[str, tuple[str, int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -101,8 +103,14 @@ class TypeParameters:
                 self._systems[uri] = known
         return known
 
-    def references(self) -> tuple[SearchParameter, ...]:
-        return tuple(parameter for parameter in self.parameters if parameter.kind == "reference")
+    @cached_property
+    def plan(self) -> dict[str, list[tuple[int, SearchParameter, Selector]]]:
+        """What to look for in each top-level element: (bit of the parameter, parameter, selector)."""
+        plan: dict[str, list[tuple[int, SearchParameter, Selector]]] = {}
+        for position, parameter in enumerate(self.parameters):
+            for element, select in parameter.paths:
+                plan.setdefault(element, []).append((1 << position, parameter, select))
+        return plan
 
 
 def by_type(parameters: Iterable[SearchParameter], canonical: Canonical) -> dict[str, TypeParameters]:

@@ -3,15 +3,18 @@
 `A.b.c | A.d.extension('u').value`: each alternative starts with the type's name, which is dropped. Arrays are entered;
 `value` takes whichever `value[x]` is there; `where(resolve() is T)` decides nothing here, because the type of a
 reference is read from its literal by the caller; `as(T)` and `ofType(T)` select the choice element of that type.
+
+A compiled path is the name of a top-level element and a function from one such element to the values selected in it:
+elements that many resources share are then looked into once.
 """
 
 import re
 from collections.abc import Callable
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
-Getter = Callable[[dict[str, Any]], list[Any]]
 Step = Callable[[list[Any]], list[Any]]
+Selector = Callable[[Any], list[Any]]
 
 _STEP = re.compile(
     r"""\s*\.?\s*(?:
@@ -28,12 +31,16 @@ class PathError(ValueError):
     """The expression uses more of FHIRPath than search parameters need here."""
 
 
-def compile_path(expression: str) -> Getter:
-    """A function from a resource (as parsed JSON) to the list of values the expression selects."""
-    alternatives = [_alternative(part.strip()) for part in _split_union(expression)]
-    if len(alternatives) == 1:
-        return alternatives[0]
-    return lambda resource: [value for alternative in alternatives for value in alternative(resource)]
+class Path(NamedTuple):
+    """`select` gives the values that one item of the top-level `element` holds."""
+
+    element: str
+    select: Selector
+
+
+def compile_path(expression: str) -> tuple[Path, ...]:
+    """One path an alternative of the union."""
+    return tuple(_alternative(part.strip()) for part in _split_union(expression))
 
 
 def _split_union(expression: str) -> list[str]:
@@ -41,35 +48,53 @@ def _split_union(expression: str) -> list[str]:
     return re.split(r"\|(?=(?:[^']*'[^']*')*[^']*$)", expression)
 
 
-def _alternative(path: str) -> Getter:
+def _alternative(text: str) -> Path:
+    """The first name is the type's, the second the top-level element's."""
+    names: list[str] = []
     steps: list[Step] = []
-    position, first = 0, True
-    while position < len(path):
-        match = _STEP.match(path, position)
+    position = 0
+    while position < len(text):
+        match = _STEP.match(text, position)
         if match is None or match.end() == position:
-            raise PathError(f"cannot compile {path!r} at character {position}")
+            raise PathError(f"cannot compile {text!r} at character {position}")
         position = match.end()
-        if first:
-            first = False
-            continue
-        _append(steps, match)
-    return _chain(steps)
+        if len(names) < 2:
+            _open(names, steps, match)
+        else:
+            _append(steps, match)
+    return Path(names[1], _selector(steps))
+
+
+def _open(names: list[str], steps: list[Step], match: "re.Match[str]") -> None:
+    if match["name"]:
+        names.append(match["name"])
+    elif match["extension"] and len(names) == 1:
+        names.append("extension")
+        steps.append(_with_url(match["extension"]))
+    else:
+        raise PathError(f"{match.group()!r} cannot begin a path")
 
 
 def _append(steps: list[Step], match: "re.Match[str]") -> None:
     if (url := match["extension"]) is not None:
         steps.append(_extension(url))
     elif (cast := match["cast"]) is not None:
-        steps[-1] = _child(_last_name(steps[-1]) + cast[0].upper() + cast[1:])
+        steps[-1] = _child(getattr(steps[-1], "element", "value") + cast[0].upper() + cast[1:])
     elif (name := match["name"]) is not None:
         steps.append(_SPECIAL.get(name) or _child(name))
 
 
-def _chain(steps: list[Step]) -> Getter:
+def _selector(steps: list[Step]) -> Selector:
+    if not steps:
+        return _itself
     if len(steps) == 1:
         only = steps[0]
-        return lambda resource: only([resource])
-    return lambda resource: reduce(lambda values, step: step(values) if values else values, steps, [resource])
+        return lambda item: only([item])
+    return lambda item: reduce(lambda values, step: step(values) if values else values, steps, [item])
+
+
+def _itself(item: Any) -> list[Any]:
+    return [item]
 
 
 def _child(name: str) -> Step:
@@ -87,22 +112,18 @@ def _child(name: str) -> Step:
     return step
 
 
-def _last_name(step: Step) -> str:
-    name: str = getattr(step, "element", "value")
-    return name
-
-
 def _extension(url: str) -> Step:
-    def step(values: list[Any]) -> list[Any]:
-        return [
-            extension
-            for value in values
-            if isinstance(value, dict)
-            for extension in value.get("extension", ())
-            if extension.get("url") == url
-        ]
+    return lambda values: [
+        extension
+        for value in values
+        if isinstance(value, dict)
+        for extension in value.get("extension", ())
+        if extension.get("url") == url
+    ]
 
-    return step
+
+def _with_url(url: str) -> Step:
+    return lambda values: [value for value in values if isinstance(value, dict) and value.get("url") == url]
 
 
 def _choice(values: list[Any]) -> list[Any]:

@@ -12,10 +12,12 @@ from socle.engines.fhirstore.conditions import (
     ChainCondition,
     Condition,
     DateCondition,
+    EitherCondition,
     IdCondition,
     MissingCondition,
     ReferenceCondition,
     StringCondition,
+    SystemCondition,
     TokenCondition,
     UpdatedCondition,
 )
@@ -220,20 +222,25 @@ def _dates(name: str, value: str) -> tuple[SearchDate, ...]:
 
 
 def _token(known: TypeParameters, parameter: SearchParameter, modifier: str, name: str, value: str) -> Condition:
-    choices = tuple(_token_choice(known, parameter, name, part) for part in _some(name, value, alternatives(value)))
-    return TokenCondition(choices, negated=modifier == "not")
-
-
-def _token_choice(
-    known: TypeParameters, parameter: SearchParameter, name: str, part: str
-) -> tuple[int, int | None]:
-    system, code = token_parts(part)
-    if not system and not code:
-        raise _bad(name, part, "ni système ni code.", "neither a system nor a code.")
-    if not system:
-        return hash64(code, parameter.seed), None if system is None else 0
-    canonical, number = known.system(system)
-    return hash64(code, parameter.seed) if code else hash64(canonical, parameter.system_seed), number
+    negated = modifier == "not"
+    codes: list[tuple[int, int | None]] = []
+    systems: list[int] = []
+    for part in _some(name, value, alternatives(value)):
+        system, code = token_parts(part)
+        if not system and not code:
+            raise _bad(name, part, "ni système ni code.", "neither a system nor a code.")
+        canonical, number = known.system(system) if system else ("", None if system is None else 0)
+        if code:
+            codes.append((hash64(code, parameter.seed), number))
+        elif parameter.unbounded:
+            codes.append((hash64(canonical, parameter.system_seed), number))
+        else:
+            systems.append(number or 0)
+    of_codes = TokenCondition(tuple(codes), negated) if codes else None
+    of_systems = SystemCondition(parameter, tuple(systems), negated) if systems else None
+    if of_codes and of_systems:
+        return EitherCondition((of_codes, of_systems))
+    return of_codes or of_systems or TokenCondition(())
 
 
 def _uri(known: TypeParameters, parameter: SearchParameter, modifier: str, name: str, value: str) -> Condition:

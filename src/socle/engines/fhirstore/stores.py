@@ -22,7 +22,8 @@ class TypeProfile:
 @dataclass(frozen=True)
 class StoreDefinition:
     """One named store. `canonical` gives the name in force of an identifier or code system, so that older ones are
-    accepted. `aliases` does the same for parameter names, per type."""
+    accepted. `aliases` does the same for parameter names, per type. `beside` are the service's own tables whose rows
+    hold over this store's transactions (columns valid_from, valid_to): an abandoned transaction is undone there too."""
 
     name: str
     title: str
@@ -32,6 +33,7 @@ class StoreDefinition:
     canonical: Canonical = same
     aliases: dict[tuple[str, str], str] = field(default_factory=dict)
     implementation_guide: str = ""
+    beside: tuple[str, ...] = ()
     parameters: dict[str, TypeParameters] = field(init=False)
     profiles: dict[str, TypeProfile] = field(init=False)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from socle.engines.fhirstore.faults import STORE_BUSY
 from socle.engines.fhirstore.rows import VERSIONED
-from socle.engines.fhirstore.stores import OPEN_ENDED, ensure_store, published_counts
+from socle.engines.fhirstore.stores import OPEN_ENDED, StoreDefinition, ensure_store, published_counts
 from socle.kernel.clock import instant, now_micros
 from socle.kernel.db import Database, Unit
 from socle.kernel.errors import SocleError
@@ -77,25 +77,32 @@ def publish(unit: Unit, begun: Begun, counts: dict[str, int], next_rid: int) -> 
     )
 
 
-def abandon(unit: Unit, store: int, number: int) -> None:
+def abandon(unit: Unit, definition: StoreDefinition, store: int, number: int) -> None:
     """Undo what an interrupted transaction had committed."""
     for table in VERSIONED:
         unit.execute(f"DELETE FROM {table} WHERE store = ?1 AND valid_from = ?2", store, number)
         unit.execute(
             f"UPDATE {table} SET valid_to = ?1 WHERE store = ?2 AND valid_to = ?3", OPEN_ENDED, store, number
         )
+    for table in definition.beside:
+        unit.execute(f"DELETE FROM {table} WHERE valid_from = ?1", number)
+        unit.execute(f"UPDATE {table} SET valid_to = ?1 WHERE valid_to = ?2", OPEN_ENDED, number)
     unit.execute(
         "UPDATE fhirstore_transaction SET state = 'abandoned' WHERE store = ?1 AND number = ?2", store, number
     )
 
 
-def abandon_interrupted(db: Database) -> list[tuple[int, int]]:
-    """Undo every transaction left `writing` by a process that died; the caller holds the right to write.
+def abandon_interrupted(db: Database, definition: StoreDefinition) -> list[int]:
+    """Undo the transactions left `writing` by a process that died; the caller holds the right to write.
 
-    Returns the (store, number) of those undone.
+    Returns the numbers of those undone.
     """
     with db.unit() as unit:
-        left = unit.fetch("SELECT store, number FROM fhirstore_transaction WHERE state = 'writing'")
+        left = unit.fetch(
+            "SELECT t.store, t.number FROM fhirstore_transaction t JOIN fhirstore_store s ON s.id = t.store "
+            "WHERE t.state = 'writing' AND s.name = ?1",
+            definition.name,
+        )
         for store, number in left:
-            abandon(unit, store, number)
-    return [(store, number) for store, number in left]
+            abandon(unit, definition, store, number)
+    return [number for _, number in left]

@@ -65,6 +65,7 @@ class Writer:
         self._pending: dict[tuple[str, str], _Change] = {}
         self._identities = Identities(self.begun.store, self.begun.next_rid, self.begun.fresh)
         self._live = dict(self.begun.counts)
+        self._codes: set[tuple[int, int, int]] = set()
 
     def put(self, resource: dict[str, Any]) -> None:
         """Create or replace a resource; `meta.versionId` and `meta.lastUpdated` are the server's.
@@ -117,6 +118,15 @@ class Writer:
     def publish_in(self, unit: Unit) -> None:
         self.flush_in(unit)
         publish(unit, self.begun, self._live, self._identities.next_rid)
+
+    def save_codes(self, unit: Unit) -> None:
+        """Write the codes met since the last flush; those that are known already stay as they are."""
+        met = [code for known in self.definition.parameters.values() for code in known.codes]
+        unit.execute_many(
+            "INSERT INTO fhirstore_code (store, param, system, hash) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+            [(self.begun.store, *code) for code in met if code not in self._codes],
+        )
+        self._codes.update(met)
 
     def count_live(self, type_name: str, by: int) -> None:
         self._live[type_name] = self._live.get(type_name, 0) + by
@@ -184,6 +194,7 @@ class _Chunk:
 
     def write(self, identities: Identities) -> None:
         begun = self.writer.begun
+        self.writer.save_codes(self.unit)
         self._close_versions()
         self.index.write(self.unit, identities)
         self.unit.bulk(VERSION, self.versions)
@@ -214,6 +225,6 @@ def writing(db: Database, definition: StoreDefinition, source: str, *, moment: i
             writer.publish_in(unit)
     except BaseException:
         with db.unit() as unit:
-            abandon(unit, begun.store, begun.number)
+            abandon(unit, definition, begun.store, begun.number)
         raise
 

@@ -26,7 +26,14 @@ def _one(type_name: str, code: str, kind: ParameterType, expression: str, defini
 
 
 def _common(type_name: str) -> Iterator[SearchParameter]:
-    yield _one(type_name, "identifier", "token", f"{type_name}.identifier", f"{_R4}{type_name}-identifier")
+    yield SearchParameter(
+        type_name,
+        "identifier",
+        "token",
+        f"{type_name}.identifier",
+        f"{_R4}{type_name}-identifier",
+        unbounded=True,
+    )
     for code, part in (
         ("data-information-system", "systeme-information"),
         ("data-registration-authority", "autorite-enregistrement"),

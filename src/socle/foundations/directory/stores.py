@@ -14,6 +14,7 @@ PUBLIC = StoreDefinition(
     canonical=canonical_system,
     aliases=ALIASES,
     implementation_guide="https://interop.esante.gouv.fr/ig/fhir/annuaire/ImplementationGuide/ans.fhir.fr.annuaire",
+    beside=("directory_statement", "directory_density", "directory_place"),
 )
 RESTRICTED = StoreDefinition(
     name="directory-restricted",

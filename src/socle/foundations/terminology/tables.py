@@ -103,13 +103,10 @@ def group(name: str) -> Group:
     return Group(name, members)
 
 
-@cache
 def by_url(url: str) -> CodeTable | None:
     """The table of a code system URL, older names and OIDs included; None when we hold none."""
-    current = systems.canonical_system(url)
-    return next(
-        (table(id) for id, row in _index().items() if getattr(systems, row["system"]) == current), None
-    )
+    id = _ids_by_url().get(systems.canonical_system(url))
+    return table(id) if id else None
 
 
 def display(url: str, code: str, lang: Language = "fr") -> str | None:
@@ -126,6 +123,11 @@ def table_ids() -> tuple[str, ...]:
 @cache
 def _index() -> Mapping[str, Mapping[str, str]]:
     return MappingProxyType({row["id"]: row for row in _rows("index")})
+
+
+@cache
+def _ids_by_url() -> Mapping[str, str]:
+    return MappingProxyType({getattr(systems, row["system"]): id for id, row in _index().items()})
 
 
 def _load(row: Mapping[str, str]) -> CodeTable:

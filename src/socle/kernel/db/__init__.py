@@ -7,17 +7,17 @@ What the two engines say differently (a set passed as one parameter) is in `Dial
 from socle.kernel.db.bulk import BulkTable, Column
 from socle.kernel.db.database import Database, close_database, database, open_database
 from socle.kernel.db.dialect import DIALECTS, Dialect
-from socle.kernel.db.lock import DataFolderBusy, DataFolderLock
+from socle.kernel.db.lock import FileBusy, FileLock
 from socle.kernel.db.session import Row, Session, Unit
 
 __all__ = [
     "DIALECTS",
     "BulkTable",
     "Column",
-    "DataFolderBusy",
-    "DataFolderLock",
     "Database",
     "Dialect",
+    "FileBusy",
+    "FileLock",
     "Row",
     "Session",
     "Unit",

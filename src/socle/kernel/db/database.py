@@ -21,6 +21,8 @@ class Backend(Protocol):
 
     def unit(self) -> AbstractContextManager[Unit]: ...
 
+    def exclusive(self, name: str) -> AbstractContextManager[None]: ...
+
     async def fetch(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]: ...
 
     async def open(self) -> None: ...
@@ -46,6 +48,13 @@ class Database:
 
     def unit(self) -> AbstractContextManager[Unit]:
         return self._backend.unit()
+
+    def exclusive(self, name: str) -> AbstractContextManager[None]:
+        """Hold a piece of work named `name` for this process alone; SocleError(WORK_BUSY) when another has it.
+
+        It is released when the process dies, however it dies: who gets it next may undo what was left half done.
+        """
+        return self._backend.exclusive(name)
 
     async def fetch(self, sql: str, *parameters: Any) -> list[Row]:
         return await self._backend.fetch(sql, parameters)

@@ -1,4 +1,4 @@
-"""SQLite means one process: the data folder is held by a lock file for as long as that process lives."""
+"""Locks held by a file for as long as a process lives: SQLite means one process a data folder."""
 
 import fcntl
 import os
@@ -7,19 +7,19 @@ from types import TracebackType
 from typing import Self
 
 
-class DataFolderBusy(RuntimeError):
-    """Another process holds the data folder; `holder` is what it wrote of itself (its process number)."""
+class FileBusy(RuntimeError):
+    """Another process holds the lock; `holder` is what it wrote of itself (its process number)."""
 
     def __init__(self, path: Path, holder: str) -> None:
         self.path, self.holder = path, holder
         super().__init__(f"{path} is held by process {holder or 'unknown'}")
 
 
-class DataFolderLock:
-    """An advisory lock (flock) on `socle.lock`: the kernel releases it when the process dies, however it dies."""
+class FileLock:
+    """An advisory lock (flock): the operating system releases it when the process dies, however it dies."""
 
-    def __init__(self, home: Path) -> None:
-        self.path = home / "socle.lock"
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self._descriptor: int | None = None
 
     def acquire(self) -> Self:
@@ -30,7 +30,7 @@ class DataFolderLock:
         except BlockingIOError:
             holder = os.read(descriptor, 64).decode(errors="replace").strip()
             os.close(descriptor)
-            raise DataFolderBusy(self.path, holder) from None
+            raise FileBusy(self.path, holder) from None
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
         self._descriptor = descriptor
@@ -42,7 +42,9 @@ class DataFolderLock:
             self._descriptor = None
 
     def __enter__(self) -> Self:
-        return self.acquire()
+        return self if self._descriptor is not None else self.acquire()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.release()

@@ -7,6 +7,7 @@ cause of a search that suddenly takes a minute.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import Any
 
 import psycopg
@@ -14,6 +15,7 @@ from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
 from socle.kernel.db.dialect import DIALECTS
 from socle.kernel.db.session import PostgresqlSession, Row
+from socle.kernel.errors import WORK_BUSY, SocleError
 
 _READ_OPTIONS = "-c default_transaction_read_only=on -c plan_cache_mode=force_generic_plan -c jit=off " + " ".join(
     f"-c enable_{plan}=off" for plan in ("hashjoin", "mergejoin", "seqscan")
@@ -40,6 +42,15 @@ class PostgresqlBackend:
         self._writers.open()
         with self._writers.connection() as connection:
             yield PostgresqlSession(connection)
+
+    @contextmanager
+    def exclusive(self, name: str) -> Iterator[None]:
+        key = int.from_bytes(sha256(f"socle:{name}".encode()).digest()[:8], "big", signed=True)
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            row = connection.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone()
+            if not (row and row[0]):
+                raise SocleError(WORK_BUSY, name=name, holder="PostgreSQL")
+            yield
 
     async def fetch(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
         if self._loop_pool is None:

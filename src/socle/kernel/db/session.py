@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any, Protocol
 
 import psycopg
@@ -10,6 +11,7 @@ from socle.kernel.db.bulk import BulkTable
 from socle.kernel.db.dialect import DIALECTS, Dialect
 
 Row = tuple[Any, ...]
+ROWS_A_STATEMENT = 20
 
 
 class Session(Protocol):
@@ -54,7 +56,11 @@ class SqliteSession:
         self.connection.executemany(sql, rows)
 
     def bulk(self, table: BulkTable, rows: Sequence[Sequence[Any]]) -> None:
-        self.connection.executemany(table.insert, rows)
+        whole = len(rows) // ROWS_A_STATEMENT * ROWS_A_STATEMENT
+        flat = chain.from_iterable
+        grouped = (tuple(flat(rows[at : at + ROWS_A_STATEMENT])) for at in range(0, whole, ROWS_A_STATEMENT))
+        self.connection.executemany(table.insert(ROWS_A_STATEMENT), grouped)
+        self.connection.executemany(table.insert(), rows[whole:])
 
 
 class PostgresqlSession:

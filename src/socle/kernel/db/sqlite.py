@@ -14,11 +14,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from socle.kernel.db.lock import FileBusy, FileLock
 from socle.kernel.db.session import Row, SqliteSession
+from socle.kernel.errors import WORK_BUSY, SocleError
 
 _STEPS_BETWEEN_CHECKS = 40_000
 _CHECKS_IN_PLACE = 10
 _CACHE_KIB = 65_536
+_PAGES_BEFORE_CHECKPOINT = 16_384
 
 
 class SqliteBackend:
@@ -45,6 +48,15 @@ class SqliteBackend:
             session.connection.execute("ROLLBACK")
             raise
         session.connection.execute("COMMIT")
+
+    @contextmanager
+    def exclusive(self, name: str) -> Iterator[None]:
+        try:
+            lock = FileLock(self.path.with_name(f"{self.path.name}.{name}.lock")).acquire()
+        except FileBusy as busy:
+            raise SocleError(WORK_BUSY, name=name, holder=busy.holder or "?") from None
+        with lock:
+            yield
 
     async def fetch(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
         if self._loop_reader is None:
@@ -88,6 +100,7 @@ class SqliteBackend:
         connection.execute("PRAGMA temp_store=MEMORY")
         if mode == "rw":
             connection.execute("PRAGMA synchronous=FULL")
+            connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES_BEFORE_CHECKPOINT}")
         with self._guard:
             self._connections.append(connection)
         return connection

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, Protocol
 
 from socle.kernel.edge.headers import SecurityHeaders
 from socle.kernel.edge.limits import Limits, body_length, request_id
@@ -15,10 +15,15 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Renderer = Callable[[Scope, SocleError, str], Reply]
 
 log = logging.getLogger("socle.edge")
+
+
+class Application(Protocol):
+    """An ASGI 3.0 application: a function, or an object that is called like one."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
 
 
 class Edge:

@@ -24,7 +24,15 @@ _PAGE_POLICY = "; ".join(
     )
 )
 _NO_SNIFF = (b"x-content-type-options", b"nosniff")
-_UNUSED_FEATURES = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb", "browsing-topics")
+_UNUSED_FEATURES = (
+    "camera",
+    "display-capture",
+    "geolocation",
+    "microphone",
+    "payment",
+    "usb",
+    "browsing-topics",
+)
 
 PAGE: Headers = (
     (b"content-security-policy", _PAGE_POLICY.encode()),

@@ -22,7 +22,11 @@ _IDENTIFIER_LENGTH = 64
 def request_id(received: bytes | None) -> bytes:
     """The caller's `X-Request-ID` when it is 1 to 64 letters, digits, `-`, `_` or `.`; else 16 random hexadecimal
     digits. Anything else could forge a line of the log, so it is replaced, not refused."""
-    if received and len(received) <= _IDENTIFIER_LENGTH and not received.translate(None, _IDENTIFIER_CHARACTERS):
+    if (
+        received
+        and len(received) <= _IDENTIFIER_LENGTH
+        and not received.translate(None, _IDENTIFIER_CHARACTERS)
+    ):
         return received
     return os.urandom(8).hex().encode()
 

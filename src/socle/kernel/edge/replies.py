@@ -49,13 +49,14 @@ def html_reply(error: SocleError, page: str) -> Reply:
 
 
 def bare_page(error: SocleError, lang: str, reference: str) -> str:
-    """The page shown when even the page templates fail: no style sheet, no template, nothing that could fail too."""
+    """The page shown when even the page templates fail: no style sheet, no template, no sentence to complete, nothing
+    that could fail too."""
     home = "Revenir à l’accueil" if lang == "fr" else "Back to the home page"
     return (
         f'<!doctype html><html lang="{escape(lang)}"><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{error.status} · Socle</title>'
-        f"<main><h1>{error.status}</h1><p>{escape(error.sentence(lang))}</p>"
-        f'<p>{escape(reference)}</p><p><a href="/">{home}</a></p></main></html>'
+        f"<main><h1>{error.status}</h1><p>{escape(error.code)} · {escape(reference)}</p>"
+        f'<p><a href="/">{home}</a></p></main></html>'
     )
 
 
@@ -67,4 +68,3 @@ def header(headers: list[Header], wanted: bytes) -> bytes:
 def wants_html(accept: str) -> bool:
     """Whether the caller is a browser: programs that send `*/*` or nothing are told in JSON."""
     return "text/html" in accept
-

@@ -65,7 +65,9 @@ class WsgiEdge:
         return inner
 
     def _added(self, headers: list[tuple[str, str]], identifier: bytes) -> list[tuple[str, str]]:
-        page = any(name.lower() == "content-type" and value.startswith("text/html") for name, value in headers)
+        page = any(
+            name.lower() == "content-type" and value.startswith("text/html") for name, value in headers
+        )
         added: list[Header] = [
             (b"x-request-id", identifier),
             *(self._headers.page if page else self._headers.data),

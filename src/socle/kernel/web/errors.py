@@ -1,7 +1,9 @@
 """Error pages in the house's look, and problem details for programs that ask a page's address."""
 
+import logging
 from typing import Any
 
+from django.core.handlers.wsgi import get_path_info
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -9,9 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from socle.kernel.edge import Reply, html_reply, problem_reply, wants_html
 from socle.kernel.edge.limits import BAD_REQUEST
+from socle.kernel.edge.replies import bare_page
+from socle.kernel.edge.wsgi import Environ
 from socle.kernel.errors import NOT_FOUND, SocleError
 from socle.kernel.web import context
+from socle.kernel.web.language import choose
 
+log = logging.getLogger("socle.web")
 _TITLES = {
     400: _("La demande n’est pas comprise"),
     404: _("Il n’y a rien à cette adresse"),
@@ -29,7 +35,9 @@ _REMEDIES = {
     414: _("Raccourcissez les critères de la recherche."),
     503: _("Précisez la recherche, ou réessayez dans un instant."),
 }
-_REPORT = _("Réessayez. Si l’erreur revient, donnez la référence ci-dessous à qui tient ce service : elle retrouve le journal.")
+_REPORT = _(
+    "Réessayez. Si l’erreur revient, donnez la référence ci-dessous à qui tient ce service : elle retrouve le journal."
+)
 
 
 def error_page(error: SocleError, *, lang: str, path: str, query: str, reference: str) -> str:
@@ -47,14 +55,24 @@ def error_page(error: SocleError, *, lang: str, path: str, query: str, reference
         return render_to_string("socle/error.html", {"shell": shell, **told})
 
 
+def told(environ: Environ, error: SocleError, reference: str) -> Reply:
+    """The error for whoever asks: a page for a browser, problem details for a program."""
+    if not wants_html(environ.get("HTTP_ACCEPT", "")):
+        return problem_reply(error, reference)
+    query, path = environ.get("QUERY_STRING", ""), get_path_info(environ)
+    lang = choose(query, environ.get("HTTP_COOKIE", ""), environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    try:
+        page = error_page(error, lang=lang, path=path, query=query, reference=reference)
+    except Exception:
+        # The last resort must not need a last resort: whatever broke the template is told by the bare page.
+        log.exception("the error page")
+        page = bare_page(error, lang, reference)
+    return html_reply(error, page)
+
+
 def answer(request: HttpRequest, error: SocleError) -> HttpResponse:
-    reference = str(request.META.get("socle.request_id", ""))
-    if not wants_html(request.META.get("HTTP_ACCEPT", "")):
-        return _response(problem_reply(error, reference))
-    lang = getattr(request, "LANGUAGE_CODE", "fr")
-    query = request.META.get("QUERY_STRING", "")
-    page = error_page(error, lang=lang, path=request.path, query=query, reference=reference)
-    return _response(html_reply(error, page))
+    """The same, from inside a Django view."""
+    return _response(told(request.META, error, str(request.META.get("socle.request_id", ""))))
 
 
 def _response(reply: Reply) -> HttpResponse:

@@ -30,7 +30,9 @@ class PageMiddleware:
         if language.asked(query):
             lasting = language.COOKIE_SECONDS
             secure = request.is_secure()
-            response.set_cookie(language.COOKIE, chosen, lasting, samesite="Lax", httponly=True, secure=secure)
+            response.set_cookie(
+                language.COOKIE, chosen, lasting, samesite="Lax", httponly=True, secure=secure
+            )
         return response
 
     def process_exception(self, request: HttpRequest, failure: Exception) -> HttpResponse | None:

@@ -108,11 +108,13 @@ def finess_department(value: str) -> str | None:
     return value[:2]
 
 
-def finess_numbers(department: str) -> Iterator[str]:
-    """All FINESS numbers of a department (INSEE code), in allocation order, keys included."""
+def finess_numbers(department: str, start: int = 1) -> Iterator[str]:
+    """The FINESS numbers of a department (INSEE code) from an order number on, in allocation order, with
+    keys.
+    """
     prefix = _FINESS_PREFIXES.get(department, department + "0")
     width = FINESS_LENGTH - 1 - len(prefix)
-    for order in range(1, 10**width):
+    for order in range(start, 10**width):
         base = f"{prefix}{order:0{width}d}"
         yield base + finess_key(base)
 

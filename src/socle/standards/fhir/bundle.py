@@ -19,8 +19,7 @@ _RULE: Final = "R4 Bundle.entry 0..*"
 
 
 class Unwrapped(NamedTuple):
-    """A resource and its JSON Pointer (RFC 6901) in the document: empty, `/3`, `/resource`,
-    `/entry/0/resource`."""
+    """A resource and its JSON Pointer (RFC 6901) in the document: empty, `/3`, `/entry/0/resource`."""
 
     pointer: str
     resource: dict[str, Json]

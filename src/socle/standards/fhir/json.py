@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json as stdlib_json
 import re
-from typing import Final, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
 import orjson
 
 from socle.standards.fhir.json_faults import JsonFault, locate, lone_surrogate
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "Decimal", "Json", "JsonFault", "dump", "parse"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "Decimal", "Json", "JsonFault", "Prepared", "dump", "parse"]
 
 MAX_DEPTH: Final = 100
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -56,7 +56,22 @@ class Decimal:
         return hash((Decimal, self.text))
 
 
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | Decimal | None"
+class Prepared:
+    """An element that many resources share: written as JSON once, when it is made.
+
+    `value` must not be changed afterwards. `derived` is room for what a reader computes from the value, under keys of
+    its own choosing; it lives as long as the element.
+    """
+
+    __slots__ = ("derived", "fragment", "value")
+
+    def __init__(self, value: "dict[str, Json] | list[Json]") -> None:
+        self.value = value
+        self.fragment = orjson.Fragment(dump(value))
+        self.derived: dict[str, Any] = {}
+
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | Decimal | Prepared | None"
 
 
 def parse(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Json:
@@ -152,4 +167,6 @@ def dump(value: Json) -> bytes:
 def _written(value: object) -> orjson.Fragment:
     if isinstance(value, Decimal):
         return orjson.Fragment(value.text)
+    if isinstance(value, Prepared):
+        return value.fragment
     raise TypeError(f"not a JSON value: {type(value).__name__}")

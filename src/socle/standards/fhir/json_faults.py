@@ -136,7 +136,7 @@ class JsonFault(Refused):
         self, kind: str, text: str, offset: int, *, path: str = "", received: str | None = None
     ) -> None:
         issue, rule, fr, en = _KINDS[kind]
-        excerpt = text[offset : offset + 40].split("\n")[0] if received is None else received
+        excerpt = (text[offset : offset + 40].split("\n")[0] or "∅") if received is None else received
         line = text.count("\n", 0, offset) + 1
         column = offset - text.rfind("\n", 0, offset)
         super().__init__(Fault(issue, path, shortened(excerpt), rule, Bilingual(fr, en), line, column))

@@ -71,9 +71,10 @@ def issue(
     return {name: value for name, value in members.items() if value}
 
 
-def issue_of(fault: Fault, lang: str = "fr", *, severity: str = "error") -> Issue:
-    """The issue that tells a fault, in French or English."""
-    return issue(severity, fault.code, fault.sentence(lang), expression=fault.expression)
+def issue_of(fault: Fault, *, severity: str = "error") -> Issue:
+    """The issue that tells a fault: `details.text` is French, `diagnostics` English."""
+    details: dict[str, Json] = {"text": fault.sentence("fr")}
+    return issue(severity, fault.code, fault.sentence("en"), expression=fault.expression, details=details)
 
 
 def outcome(issues: Iterable[Issue]) -> dict[str, Json]:
@@ -84,6 +85,6 @@ def outcome(issues: Iterable[Issue]) -> dict[str, Json]:
     return {"resourceType": "OperationOutcome", "issue": listed}
 
 
-def outcome_of(faults: Iterable[Fault], lang: str = "fr", *, severity: str = "error") -> bytes:
+def outcome_of(faults: Iterable[Fault], *, severity: str = "error") -> bytes:
     """The JSON bytes of the outcome that tells these faults, one issue each."""
-    return dump(outcome(issue_of(fault, lang, severity=severity) for fault in faults))
+    return dump(outcome(issue_of(fault, severity=severity) for fault in faults))

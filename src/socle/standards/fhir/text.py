@@ -48,9 +48,8 @@ class _FoldedCharacters(dict[int, str]):
 def _fold_character(character: str) -> str:
     if character in _APOSTROPHES or character in _HYPHENS:
         return " "
-    decomposed = unicodedata.normalize("NFKD", character)
-    base = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
-    plain = "".join(_LIGATURES.get(c, c) for c in base)
+    decomposed = unicodedata.normalize("NFKD", character.casefold())
+    plain = "".join(_LIGATURES.get(c, c) for c in decomposed if not unicodedata.combining(c))
     return plain if plain == character else "".join(map(_fold_character, plain))
 
 

@@ -19,7 +19,7 @@ COUNTRY_NAME = "France"
 
 
 class Department(NamedTuple):
-    """`region` is the INSEE code of the region, `prefecture` the INSEE code of the commune of the prefecture."""
+    """`region` and `prefecture` are INSEE codes: of the region, of the commune where the prefect sits."""
 
     code: str
     name: str

@@ -16,6 +16,7 @@ from socle.standards.fhir.structure.definitions import (
     primitive_patterns,
     resource_types,
 )
+from socle.standards.fhir.types import RESOURCE_TYPES
 
 PACKAGE = resources.files("socle.standards.fhir.structure")
 
@@ -67,3 +68,7 @@ def test_every_type_used_is_defined() -> None:
         targets = {target for use in used for target in use.targets}
         assert targets <= resource_types()
     assert len(met) > 600
+
+
+def test_the_numbered_list_of_types_is_the_one_of_the_definitions() -> None:
+    assert list(RESOURCE_TYPES) == sorted(resource_types())

@@ -25,6 +25,20 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunPython(create_tables, drop_tables),
         migrations.CreateModel(
+            name='Code',
+            fields=[
+                ('pk', models.CompositePrimaryKey('store', 'param', 'system', 'hash', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('store', models.SmallIntegerField()),
+                ('param', models.IntegerField()),
+                ('system', models.IntegerField()),
+                ('hash', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'fhirstore_code',
+                'managed': False,
+            },
+        ),
+        migrations.CreateModel(
             name='Date',
             fields=[
                 ('pk', models.CompositePrimaryKey('store', 'param', 'low', 'high', 'rid', 'valid_from', blank=True, editable=False, primary_key=True, serialize=False)),

@@ -122,7 +122,9 @@ def bar_chart(chart: BarChart) -> str:
 
 
 @register.inclusion_tag("socle/components/progress.html")
-def progress(label: str, done: int, total: int, detail: str = "", identifier: str = "progress") -> dict[str, Any]:
+def progress(
+    label: str, done: int, total: int, detail: str = "", identifier: str = "progress"
+) -> dict[str, Any]:
     """How far a long work is. `detail` says what it is doing and whether one may leave the page."""
     return {"label": label, "done": done, "total": total, "detail": detail, "identifier": identifier}
 

@@ -102,8 +102,7 @@ def array_checker(item_checker: Checker, rule: str) -> Checker:
 
 
 def reference_checker(object_checker: Checker, targets: tuple[str, ...], rule: str) -> Checker:
-    """A Reference, and the type it names: in a relative literal (`Patient/1`) or in `type`
-    (references.html)."""
+    """A Reference and the type it names, in a relative literal (`Patient/1`) or in `type` (references.html)."""
     allowed = frozenset(targets)
 
     def check(value: Any, holder: Holder) -> Faults | None:
@@ -123,8 +122,7 @@ def reference_checker(object_checker: Checker, targets: tuple[str, ...], rule: s
 
 
 def choice_checker(checker: Checker, own: str, members: frozenset[str], rule: str) -> Checker:
-    """One of the JSON names of a choice element: no other choice may stand beside it
-    (formats.html#choice)."""
+    """One JSON name of a choice element: no other may stand beside it (formats.html#choice)."""
 
     def check(value: Any, holder: Holder) -> Faults | None:
         faults = checker(value, holder)

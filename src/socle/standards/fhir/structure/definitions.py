@@ -19,8 +19,7 @@ _TYPE_USE: Final = re.compile(r"([A-Za-z0-9.]+)(?:\(([A-Za-z,]+)\))?(?:\||$)")
 
 
 class TypeUse(NamedTuple):
-    """One type an element may have; `targets` are the resource types of a Reference, empty when any is
-    allowed."""
+    """One type an element may have; `targets` are what a Reference may refer to, empty for anything."""
 
     name: str
     targets: tuple[str, ...]
@@ -60,8 +59,7 @@ def is_resource(type_name: str) -> bool:
 
 
 def elements(type_name: str) -> tuple[Element, ...]:
-    """Elements of a resource type, a complex type, or a path such as `Patient.contact`. KeyError when
-    unknown."""
+    """Elements of a resource type, a complex type, or a path such as `Patient.contact`; else KeyError."""
     lines: dict[str, str] = _content()["types"][type_name]
     return tuple(_element(f"{type_name}.{name}", name, line) for name, line in lines.items())
 

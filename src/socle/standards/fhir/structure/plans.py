@@ -1,5 +1,4 @@
-"""Checking plans: one table of checkers per FHIR type, built from its definition when the type is first
-met."""
+"""Checking plans: a table of checkers per FHIR type, built from its definition when first needed."""
 
 from __future__ import annotations
 
@@ -112,8 +111,12 @@ def _checker_of_resource(type_name: str) -> Checker:
     return object_checker(plan_of(type_name), f"R4 {type_name}")
 
 
-def _rule(element: Element) -> str:
-    return f"R4 {element.path} {element.line}"
+def _rule(element: Element, use: TypeUse | None = None) -> str:
+    """The citation of an element; of a choice only the type at hand, since it may have fifty."""
+    if not element.is_choice:
+        return f"R4 {element.path} {element.line}"
+    cardinality = element.line.partition(" ")[0]
+    return f"R4 {element.path} {cardinality} {use.name}" if use else f"R4 {element.path} {cardinality}"
 
 
 def _label(element: Element, name: str) -> str:
@@ -132,18 +135,18 @@ def _choice_name(stem: str, use: TypeUse) -> str:
 
 def _members(element: Element) -> dict[str, Checker]:
     """JSON names of an element with their checkers; a choice has one for each of its types."""
-    rule = _rule(element)
     if not element.is_choice:
-        return _named(element.name, element.types[0], element, rule)
+        return _named(element.name, element.types[0], element)
     stem = element.name.removesuffix("[x]")
     members: dict[str, Checker] = {}
     for use in element.types:
-        members |= _named(_choice_name(stem, use), use, element, rule)
-    names = frozenset(members)
+        members |= _named(_choice_name(stem, use), use, element)
+    names, rule = frozenset(members), _rule(element)
     return {name: choice_checker(checker, name, names, rule) for name, checker in members.items()}
 
 
-def _named(name: str, use: TypeUse, element: Element, rule: str) -> dict[str, Checker]:
+def _named(name: str, use: TypeUse, element: Element) -> dict[str, Checker]:
+    rule = _rule(element, use)
     if not is_primitive(use.name):
         checker = _complex_checker(use, rule)
         return {name: array_checker(checker, rule) if element.repeats else checker}
@@ -163,8 +166,7 @@ def _complex_checker(use: TypeUse, rule: str) -> Checker:
 
 
 def _is_bare(element: Element) -> bool:
-    """Whether a primitive has no `_` sibling: XML attributes (Element.id, Extension.url) and narrative
-    XHTML."""
+    """Whether a primitive has no `_` sibling: Element.id and Extension.url (XML attributes), XHTML."""
     owner = element.path.rpartition(".")[0]
     is_attribute = element.name == "id" and not is_resource(owner)
     return is_attribute or element.path == "Extension.url" or element.types[0].name == "xhtml"

@@ -24,7 +24,9 @@ _SAFE_DAY: Final = "28"
 _control_character = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]").search
 _without_space = re.compile(r"[^\x00-\x20]+").fullmatch
 _single_spaces = re.compile(r"[^\x00-\x20]+(?: [^\x00-\x20]+)*").fullmatch
-_base64 = re.compile(r"[0-9a-zA-Z+/]+={0,2}").fullmatch
+_base64 = re.compile(
+    r"\s*(?:[0-9a-zA-Z+/]{4}\s*)*(?:[0-9a-zA-Z+/]{4}|[0-9a-zA-Z+/]{3}=|[0-9a-zA-Z+/]{2}==)\s*", re.ASCII
+).fullmatch
 
 
 class Primitive(NamedTuple):
@@ -87,15 +89,11 @@ def _is_code(value: object) -> bool:
 
 
 def _is_base64(value: object) -> bool:
-    if type(value) is not str:
-        return False
-    digits = "".join(value.split()) if not value.isalnum() else value
-    return len(digits) % 4 == 0 and _base64(digits) is not None
+    return type(value) is str and _base64(value) is not None
 
 
 def _published(type_name: str) -> Accepts:
-    """Check against the published regular expression, and for dates that the day exists and can be placed
-    in time."""
+    """Check against the published regular expression, and for dates that the day exists."""
     matches = re.compile(primitive_patterns()[type_name], re.ASCII).fullmatch
     if type_name not in ("date", "dateTime", "instant"):
         return lambda value: type(value) is str and matches(value) is not None

@@ -1,0 +1,221 @@
+"""One load, from files to a published transaction.
+
+Everything that can be refused is refused before anything is written; what is written becomes visible at once, at the
+end; a load that is interrupted leaves the previous state whole.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from socle.engines.fhirstore.transactions import abandon_interrupted
+from socle.engines.fhirstore.write import Counts, Writer, writing
+from socle.foundations.directory.loading import derived
+from socle.foundations.directory.loading.columns import Said, statements_of
+from socle.foundations.directory.loading.faults import SAME_KIND_TWICE, TOO_MANY_DEACTIVATIONS, TOO_MANY_REJECTS
+from socle.foundations.directory.loading.gathering import compose_persons, compose_structures
+from socle.foundations.directory.loading.judging import Judged, judge
+from socle.foundations.directory.loading.labels import learn_labels
+from socle.foundations.directory.loading.ledger import (
+    Difference,
+    Mode,
+    compare,
+    compare_structures,
+    forget_closed,
+    write,
+)
+from socle.foundations.directory.loading.reading import read_extraction
+from socle.foundations.directory.loading.rejects import write_rejects
+from socle.foundations.directory.settings import directory_settings
+from socle.foundations.directory.statements import OF_PERSONS, OF_STRUCTURES, Source
+from socle.foundations.directory.stores import PUBLIC
+from socle.kernel.clock import now, now_micros
+from socle.kernel.db import Database
+from socle.kernel.errors import SocleError
+from socle.standards.annuaire.files import Kind
+
+Watcher = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What one file gave. `rejected` and `warnings` count lines by rule."""
+
+    file: str
+    kind: str
+    vintage: str
+    encoding: str
+    lines: int
+    rejected: dict[str, int]
+    warnings: dict[str, int]
+    rejects: str | None
+
+
+@dataclass(slots=True)
+class Report:
+    """What a load did. `transaction` is the public store's number, 0 when nothing had changed."""
+
+    mode: str
+    files: list[FileReport]
+    transaction: int = 0
+    counts: Counts = field(default_factory=Counts)
+    seconds: float = 0.0
+
+    @property
+    def lines(self) -> int:
+        return sum(file.lines for file in self.files)
+
+    def as_json(self) -> dict[str, Any]:
+        files = [{name: getattr(file, name) for name in FileReport.__slots__} for file in self.files]
+        counts = {name: getattr(self.counts, name) for name in Counts.__slots__}
+        return {
+            "mode": self.mode,
+            "transaction": self.transaction,
+            "files": files,
+            **counts,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def load_files(
+    db: Database,
+    paths: Sequence[Path],
+    *,
+    mode: Mode = Mode.FULL,
+    accept_deactivations: int | None = None,
+    rejects: Path,
+    watch: Watcher | None = None,
+) -> Report:
+    """Load extraction files of different kinds under one transaction.
+
+    `watch(stage, done, total)` is told how far each stage is. Raises SocleError for a file or a load that is refused;
+    the rejected lines are then in the `rejects` folder all the same.
+    """
+    started = monotonic()
+    loading = _Loading(db, mode, accept_deactivations, watch or (lambda stage, done, total: None))
+    with db.exclusive("directory"):
+        abandon_interrupted(db, PUBLIC)
+        judged = loading.read(paths)
+        report = Report(mode.value, loading.reject(judged, rejects))
+        loading.publish(judged, report)
+    report.seconds = monotonic() - started
+    return report
+
+
+@dataclass(slots=True)
+class _Loading:
+    db: Database
+    mode: Mode
+    accepted: int | None
+    watch: Watcher
+
+    def read(self, paths: Sequence[Path]) -> list[Judged]:
+        found: dict[Kind, Judged] = {}
+        for path in paths:
+            stage = f"{path.name}"
+            extraction = read_extraction(path, lambda done, total, stage=stage: self.watch(stage, done, total))
+            kind = extraction.recognised.format.kind
+            if kind in found:
+                other = found[kind].extraction.path.name
+                raise SocleError(SAME_KIND_TWICE, file=path.name, other=other, kind=kind.value)
+            found[kind] = judge(extraction)
+        return list(found.values())
+
+    def reject(self, judged: list[Judged], folder: Path) -> list[FileReport]:
+        """Put rejected lines aside; refuse the load when a file has too many."""
+        stamp = f"{now():%Y%m%dT%H%M%S}"
+        reports = [_file_report(one, write_rejects(one, folder, stamp)) for one in judged]
+        limit = directory_settings().rejects_percent
+        for report in reports:
+            wrong = sum(report.rejected.values())
+            if wrong * 100 > limit * report.lines:
+                raise SocleError(
+                    TOO_MANY_REJECTS,
+                    file=report.file,
+                    rejected=wrong,
+                    total=report.lines,
+                    limit=f"{limit:g}",
+                    rejects=report.rejects,
+                )
+        return reports
+
+    def publish(self, judged: list[Judged], report: Report) -> None:
+        differences = self._differences(judged)
+        source = ", ".join(file.file for file in report.files)
+        with writing(self.db, PUBLIC, source) as writer:
+            for difference in differences:
+                write(self.db, difference, writer.begun.number)
+            self._compose(writer, differences)
+            derived.derive(self.db, writer.begun.number)
+            learn_labels(self.db, judged)
+            report.transaction, report.counts = writer.begun.number, writer.counts
+            self._keep(report)
+        forget_closed(self.db, differences)
+        derived.forget(self.db, report.transaction)
+
+    def _differences(self, judged: list[Judged]) -> list[Difference]:
+        """Compare every file with what holds, before anything is written."""
+        found: list[Difference] = []
+        for one in judged:
+            said = statements_of(one)
+            with self.db.reading() as session:
+                ours = [compare(session, source, one, frame, self.mode) for source, frame in said.statements.items()]
+                self._check_deactivations(one, ours)
+                found += ours
+                found += self._structures(session, ours, said)
+        return found
+
+    def _structures(self, session: Any, ours: list[Difference], said: Said) -> list[Difference]:
+        persons = next((one for one in ours if one.source is Source.ACTIVITY), None)
+        return compare_structures(session, persons, said.structures) if persons else []
+
+    def _check_deactivations(self, judged: Judged, ours: list[Difference]) -> None:
+        gone, scope = sum(one.gone for one in ours), sum(one.scope for one in ours)
+        chosen = directory_settings()
+        if scope < chosen.deactivations_floor or gone * 100 <= chosen.deactivations_percent * scope:
+            return
+        if self.mode is Mode.FULL and gone != self.accepted:
+            raise SocleError(
+                TOO_MANY_DEACTIVATIONS,
+                file=judged.extraction.path.name,
+                gone=gone,
+                scope=scope,
+                limit=f"{chosen.deactivations_percent:g}",
+            )
+
+    def _compose(self, writer: Writer, differences: list[Difference]) -> None:
+        persons = {key for one in differences if one.source in OF_PERSONS for key in one.touched}
+        structures = {key for one in differences if one.source in OF_STRUCTURES for key in one.touched}
+        compose_structures(self.db, writer, structures, lambda done, total: self.watch("structures", done, total))
+        compose_persons(self.db, writer, persons, lambda done, total: self.watch("persons", done, total))
+        writer.flush()
+
+    def _keep(self, report: Report) -> None:
+        with self.db.unit() as unit:
+            unit.execute(
+                "INSERT INTO directory_load (transaction_number, mode, started, ended, report) "
+                "VALUES (?1, ?2, ?3, ?4, ?5)",
+                report.transaction,
+                report.mode,
+                now_micros(),
+                now_micros(),
+                json.dumps(report.as_json(), ensure_ascii=False),
+            )
+
+
+def _file_report(judged: Judged, rejects: Path | None) -> FileReport:
+    extraction = judged.extraction
+    return FileReport(
+        extraction.path.name,
+        extraction.recognised.format.kind.value,
+        extraction.recognised.vintage.label,
+        extraction.encoding,
+        extraction.total,
+        dict(Counter(fault.rule.code for fault in judged.faults)),
+        {f"{rule}:{column}": count for (rule, column), count in sorted(judged.warnings.items())},
+        str(rejects) if rejects else None,
+    )

@@ -1,0 +1,34 @@
+"""A running Socle, shared by the tests that talk to it over HTTP."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.app.running import running
+from tests.support.databases import migrate
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Socle with an empty, migrated SQLite database."""
+    home: Path = tmp_path_factory.mktemp("home")
+    migrate(f"sqlite:///{home / 'socle.sqlite3'}", home)
+    with running(home) as base:
+        yield base
+
+
+@pytest.fixture(scope="session")
+def client(server: str) -> Iterator[httpx.Client]:
+    """A visitor with a browser that prefers French."""
+    headers = {"Accept": "text/html,application/xhtml+xml", "Accept-Language": "fr"}
+    with httpx.Client(base_url=server, headers=headers, timeout=60) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def program(server: str) -> Iterator[httpx.Client]:
+    """A program: it accepts anything."""
+    with httpx.Client(base_url=server, timeout=60) as opened:
+        yield opened

@@ -47,6 +47,17 @@ def test_a_database_without_its_tables_is_not_ready(tmp_path: Path) -> None:
     assert (ready.status_code, ready.json()) == (503, {"status": "not-ready", "reason": "migrations"})
 
 
+def test_a_database_that_is_gone_is_not_ready(tmp_path: Path) -> None:
+    with running(tmp_path) as base, httpx.Client(base_url=base, timeout=60) as visitor:
+        assert visitor.get("/healthz").status_code == 200
+        for file in tmp_path.glob("socle.sqlite3*"):
+            file.unlink()
+        (tmp_path / "socle.sqlite3").mkdir()
+        ready = visitor.get("/readyz")
+        assert (ready.status_code, ready.json()) == (503, {"status": "not-ready", "reason": "database"})
+        assert visitor.get("/healthz").status_code == 200
+
+
 def test_the_list_of_services_is_that_of_the_manifests(program: httpx.Client, server: str) -> None:
     listed = program.get("/services.json").json()
     assert listed["base"] == server

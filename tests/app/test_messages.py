@@ -1,5 +1,6 @@
 """The English catalogues are whole, compiled, and say what the sources say."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -62,3 +63,14 @@ def test_two_packages_do_not_say_one_text_differently() -> None:
     for package in messages.packages():
         for message, string in said(messages.read(package)).items():
             assert known.setdefault(message, string) == string, message
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_french_punctuation_is_not_left_alone_at_the_start_of_a_line(package: Path) -> None:
+    texts = [
+        text
+        for message in said(messages.read(package))
+        for text in (message if isinstance(message, tuple) else [message])
+    ]
+    loose = re.compile(r" [:;?!»]|« ")
+    assert [text for text in texts if loose.search(text)] == []

@@ -1,5 +1,6 @@
 """A resource's bytes: stored once, with `versionId` and `lastUpdated` spliced in, and returned as they are."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,13 +40,18 @@ def content_from_parts(type_name: str, fid: str, meta: bytes, rest: bytes) -> Co
     return Content(type_name, fid, meta, rest, digest(meta + rest))
 
 
-def body_bytes(content: Content, number: int, moment: int) -> bytes:
-    """The resource as served: `number` is its versionId, `moment` (microseconds UTC) its lastUpdated."""
-    head = (
-        f'{{"resourceType":"{content.type}","id":"{content.id}",'
-        f'"meta":{{"versionId":"{number}","lastUpdated":"{instant(moment)}"'
-    )
-    return b"".join((head.encode(), _joined(content.meta), _joined(content.rest)))
+def body_writer(moment: int) -> Callable[[Content, int], bytes]:
+    """A function (content, versionId) -> the resource as served, all with one lastUpdated (microseconds UTC)."""
+    updated = instant(moment)
+
+    def write(content: Content, number: int) -> bytes:
+        head = (
+            f'{{"resourceType":"{content.type}","id":"{content.id}",'
+            f'"meta":{{"versionId":"{number}","lastUpdated":"{updated}"'
+        )
+        return b"".join((head.encode(), _joined(content.meta), _joined(content.rest)))
+
+    return write
 
 
 def _joined(members: bytes) -> bytes:
@@ -54,6 +60,6 @@ def _joined(members: bytes) -> bytes:
 
 
 def type_and_id(body: bytes) -> tuple[str, str]:
-    """Read off the head that `body_bytes` wrote."""
+    """Read off the head that `body_writer` wrote."""
     parts = body[:160].split(b'"', 8)
     return parts[3].decode(), parts[7].decode()

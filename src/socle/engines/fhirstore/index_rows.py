@@ -54,7 +54,7 @@ class IndexChanges:
         self._dates += [(store, param, low, high, rid, number, OPEN_ENDED) for param, low, high in entries.dates]
 
     def write(self, unit: Unit, identities: Identities) -> None:
-        identities.learn(unit, {_key(key) for _, key, _ in (*self._references, *self._closed_references)} - {None})
+        identities.learn(unit, {target_key(key) for _, key, _ in (*self._references, *self._closed_references)} - {None})
         unit.execute_many(_CLOSE_TOKEN, self._closed_tokens)
         unit.execute_many(_CLOSE_STRING, self._closed_strings)
         unit.execute_many(_CLOSE_DATE, self._closed_dates)
@@ -68,18 +68,18 @@ class IndexChanges:
         return [
             (self.store, param, identities.rid(target), rid, self.number, OPEN_ENDED)
             for param, key, rid in self._references
-            if (target := _key(key))
+            if (target := target_key(key))
         ]
 
     def _resolved_closed(self, identities: Identities) -> list[tuple[int, ...]]:
         return [
             (self.number, self.store, OPEN_ENDED, param, identities.rid(target), rid)
             for param, key, rid in self._closed_references
-            if (target := _key(key))
+            if (target := target_key(key))
         ]
 
 
-def _key(reference: str) -> tuple[str, str] | None:
+def target_key(reference: str) -> tuple[str, str] | None:
     """(type, id) of `Type/id`; None when the type is not one of R4, which no store can hold."""
     type_name, _, fid = reference.partition("/")
     return (type_name, fid) if type_name in TYPE_NUMBER else None

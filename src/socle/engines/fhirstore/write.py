@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from socle.engines.fhirstore.body import Content, body_bytes, content_of
+from socle.engines.fhirstore.body import Content, body_writer, content_of
 from socle.engines.fhirstore.extract import Entries, extract
+from socle.engines.fhirstore.fresh import Block
 from socle.engines.fhirstore.identities import Identities
 from socle.engines.fhirstore.index_rows import IndexChanges
 from socle.engines.fhirstore.parameters import TypeParameters
@@ -64,6 +65,7 @@ class Writer:
     def __post_init__(self) -> None:
         self._pending: dict[tuple[str, str], _Change] = {}
         self._identities = Identities(self.begun.store, self.begun.next_rid, self.begun.fresh)
+        self.body = body_writer(self.begun.moment)
         self._live = dict(self.begun.counts)
         self._codes: set[tuple[int, int, int]] = set()
 
@@ -119,12 +121,28 @@ class Writer:
         self.flush_in(unit)
         publish(unit, self.begun, self._live, self._identities.next_rid)
 
-    def save_codes(self, unit: Unit) -> None:
-        """Write the codes met since the last flush; those that are known already stay as they are."""
-        met = [code for known in self.definition.parameters.values() for code in known.codes]
+    def add_block(self, unit: Unit, block: Block) -> None:
+        """Write a block of the first filling of the store."""
+        for table, encoded in block.tables:
+            unit.bulk_encoded(table, encoded)
+        for type_name, count in block.counts.items():
+            self.counts.created += count
+            self.count_live(type_name, count)
+        self._identities.next_rid = max(self._identities.next_rid, block.last_rid + 1)
+        self.save_codes(unit, block.codes)
+        self._save_next_rid(unit)
+
+    def _save_next_rid(self, unit: Unit) -> None:
+        """Numbers given out are never given again, even when the transaction is abandoned."""
+        unit.execute(
+            "UPDATE fhirstore_store SET next_rid = ?1 WHERE id = ?2", self._identities.next_rid, self.begun.store
+        )
+
+    def save_codes(self, unit: Unit, met: Iterable[tuple[int, int, int]]) -> None:
+        """Write the codes that this transaction meets for the first time; those known already stay as they are."""
         unit.execute_many(
             "INSERT INTO fhirstore_code (store, param, system, hash) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-            [(self.begun.store, *code) for code in met if code not in self._codes],
+            [(self.begun.store, *code) for code in set(met) - self._codes],
         )
         self._codes.update(met)
 
@@ -177,7 +195,7 @@ class _Chunk:
                 int(content is None),
                 present,
                 content.digest if content else b"",
-                body_bytes(content, number, begun.moment) if content else b"",
+                self.writer.body(content, number) if content else b"",
             )
         )
 
@@ -193,13 +211,13 @@ class _Chunk:
             self.writer.count_live(type_name, 1)
 
     def write(self, identities: Identities) -> None:
-        begun = self.writer.begun
-        self.writer.save_codes(self.unit)
+        known = self.writer.definition.parameters.values()
+        self.writer.save_codes(self.unit, [code for parameters in known for code in parameters.codes])
         self._close_versions()
         self.index.write(self.unit, identities)
         self.unit.bulk(VERSION, self.versions)
         identities.save(self.unit)
-        self.unit.execute("UPDATE fhirstore_store SET next_rid = ?1 WHERE id = ?2", identities.next_rid, begun.store)
+        self.writer._save_next_rid(self.unit)
 
     def _close_versions(self) -> None:
         begun = self.writer.begun

@@ -4,9 +4,9 @@ SQL is written once with numbered parameters (`?1`), which SQLite reads as they 
 What the two engines say differently (a set passed as one parameter) is in `Dialect`. Nothing depends on a collation.
 """
 
-from socle.kernel.db.bulk import BulkTable, Column
+from socle.kernel.db.bulk import BulkTable, Column, Encoded, encode
 from socle.kernel.db.database import Database, close_database, database, open_database
-from socle.kernel.db.dialect import DIALECTS, Dialect
+from socle.kernel.db.dialect import DIALECTS, Dialect, Engine
 from socle.kernel.db.lock import FileBusy, FileLock
 from socle.kernel.db.session import Row, Session, Unit
 
@@ -16,6 +16,8 @@ __all__ = [
     "Column",
     "Database",
     "Dialect",
+    "Encoded",
+    "Engine",
     "FileBusy",
     "FileLock",
     "Row",
@@ -23,5 +25,6 @@ __all__ = [
     "Unit",
     "close_database",
     "database",
+    "encode",
     "open_database",
 ]

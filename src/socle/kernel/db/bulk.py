@@ -4,7 +4,10 @@ import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, Literal
+
+from socle.kernel.db.dialect import Engine
 
 Kind = Literal["int2", "int4", "int8", "text", "bytes"]
 Packer = Callable[[Sequence[Any]], bytes]
@@ -96,3 +99,14 @@ def _field_packer(kind: Kind) -> Callable[[Any], bytes]:
 
     return sized
 
+
+
+Encoded = list[Any] | bytes
+
+
+def encode(table: BulkTable, rows: Sequence[Sequence[Any]], engine: Engine) -> Encoded:
+    """Rows as the engine's bulk path takes them, so that another process than the writing one may do this work:
+    the values one after another for SQLite, a whole binary COPY for PostgreSQL."""
+    if engine == "sqlite":
+        return list(chain.from_iterable(rows))
+    return b"".join(table.copy_pieces(rows))

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import psycopg
 
-from socle.kernel.db.bulk import BulkTable
+from socle.kernel.db.bulk import BulkTable, Encoded
 from socle.kernel.db.dialect import DIALECTS, Dialect
 
 Row = tuple[Any, ...]
@@ -35,6 +35,10 @@ class Unit(Session, Protocol):
 
     def bulk(self, table: BulkTable, rows: Sequence[Sequence[Any]]) -> None: ...
 
+    def bulk_encoded(self, table: BulkTable, encoded: Encoded) -> None:
+        """What `encode` made of rows, for this engine."""
+        ...
+
 
 class SqliteSession:
     dialect = DIALECTS["sqlite"]
@@ -56,11 +60,17 @@ class SqliteSession:
         self.connection.executemany(sql, rows)
 
     def bulk(self, table: BulkTable, rows: Sequence[Sequence[Any]]) -> None:
-        whole = len(rows) // ROWS_A_STATEMENT * ROWS_A_STATEMENT
-        flat = chain.from_iterable
-        grouped = (tuple(flat(rows[at : at + ROWS_A_STATEMENT])) for at in range(0, whole, ROWS_A_STATEMENT))
-        self.connection.executemany(table.insert(ROWS_A_STATEMENT), grouped)
-        self.connection.executemany(table.insert(), rows[whole:])
+        self.bulk_encoded(table, list(chain.from_iterable(rows)))
+
+    def bulk_encoded(self, table: BulkTable, encoded: Encoded) -> None:
+        width = len(table.columns) * ROWS_A_STATEMENT
+        whole = len(encoded) // width * width
+        self.connection.executemany(
+            table.insert(ROWS_A_STATEMENT), (encoded[at : at + width] for at in range(0, whole, width))
+        )
+        one = len(table.columns)
+        rest = encoded[whole:]
+        self.connection.executemany(table.insert(), (rest[at : at + one] for at in range(0, len(rest), one)))
 
 
 class PostgresqlSession:
@@ -84,10 +94,17 @@ class PostgresqlSession:
             cursor.executemany(self.dialect.native(sql), rows)
 
     def bulk(self, table: BulkTable, rows: Sequence[Sequence[Any]]) -> None:
-        if not rows:
-            return
+        if rows:
+            self._copy(table, table.copy_pieces(rows))
+
+    def bulk_encoded(self, table: BulkTable, encoded: Encoded) -> None:
+        if not isinstance(encoded, bytes):
+            raise TypeError("rows encoded for another engine")
+        self._copy(table, (encoded,))
+
+    def _copy(self, table: BulkTable, pieces: Iterable[bytes]) -> None:
         with psycopg.RawCursor(self.connection) as cursor, cursor.copy(table.copy) as copy:
-            for piece in table.copy_pieces(rows):
+            for piece in pieces:
                 copy.write(piece)
 
     def _run(self, sql: str, parameters: Sequence[Any]) -> "psycopg.Cursor[Any]":

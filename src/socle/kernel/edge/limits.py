@@ -9,7 +9,7 @@ from socle.kernel.settings import Settings
 BAD_REQUEST = kind(
     "bad-request",
     400,
-    fr="La requête n’est pas du HTTP bien formé : {reason}.",
+    fr="La requête n’est pas du HTTP bien formé : {reason}.",
     en="The request is not well-formed HTTP: {reason}.",
     rule="RFC 9112 §2",
     fhir="structure",

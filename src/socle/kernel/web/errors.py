@@ -29,14 +29,14 @@ _TITLES = {
 _UNEXPECTED = _("Une erreur s’est produite chez nous")
 _REMEDIES = {
     400: _("Revenez à la page précédente et refaites la demande depuis le formulaire."),
-    404: _("Vérifiez l’adresse : une lettre ou un tiret suffit à la changer."),
+    404: _("Vérifiez l’adresse : une lettre ou un tiret suffit à la changer."),
     405: _("Ouvrez cette adresse par un lien, sans envoyer de formulaire."),
     413: _("Envoyez un contenu plus court, ou en plusieurs fois."),
     414: _("Raccourcissez les critères de la recherche."),
     503: _("Précisez la recherche, ou réessayez dans un instant."),
 }
 _REPORT = _(
-    "Réessayez. Si l’erreur revient, donnez la référence ci-dessous à qui tient ce service : elle retrouve le journal."
+    "Réessayez. Si l’erreur revient, donnez la référence ci-dessous à qui tient ce service : elle retrouve le journal."
 )
 
 

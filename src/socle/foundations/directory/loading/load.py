@@ -4,10 +4,13 @@ Everything that can be refused is refused before anything is written; what is wr
 end; a load that is interrupted leaves the previous state whole.
 """
 
+import gc
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -17,6 +20,7 @@ from socle.engines.fhirstore.write import Counts, Writer, writing
 from socle.foundations.directory.loading import derived
 from socle.foundations.directory.loading.columns import Said, statements_of
 from socle.foundations.directory.loading.faults import SAME_KIND_TWICE, TOO_MANY_DEACTIVATIONS, TOO_MANY_REJECTS
+from socle.foundations.directory.loading.first import WORTH_PROCESSES, load_first
 from socle.foundations.directory.loading.gathering import compose_persons, compose_structures
 from socle.foundations.directory.loading.judging import Judged, judge
 from socle.foundations.directory.loading.labels import learn_labels
@@ -28,6 +32,7 @@ from socle.foundations.directory.loading.ledger import (
     forget_closed,
     write,
 )
+from socle.foundations.directory.loading.progress import Watcher
 from socle.foundations.directory.loading.reading import read_extraction
 from socle.foundations.directory.loading.rejects import write_rejects
 from socle.foundations.directory.settings import directory_settings
@@ -37,9 +42,6 @@ from socle.kernel.clock import now, now_micros
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
 from socle.standards.annuaire.files import Kind
-
-Watcher = Callable[[str, int, int], None]
-
 
 @dataclass(slots=True)
 class FileReport:
@@ -97,13 +99,25 @@ def load_files(
     """
     started = monotonic()
     loading = _Loading(db, mode, accept_deactivations, watch or (lambda stage, done, total: None))
-    with db.exclusive("directory"):
+    with db.exclusive("directory"), _no_collector():
         abandon_interrupted(db, PUBLIC)
         judged = loading.read(paths)
         report = Report(mode.value, loading.reject(judged, rejects))
         loading.publish(judged, report)
     report.seconds = monotonic() - started
     return report
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """A load makes millions of tuples and no cycle; walking them over and over costs a third of its time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(slots=True)
@@ -116,8 +130,7 @@ class _Loading:
     def read(self, paths: Sequence[Path]) -> list[Judged]:
         found: dict[Kind, Judged] = {}
         for path in paths:
-            stage = f"{path.name}"
-            extraction = read_extraction(path, lambda done, total, stage=stage: self.watch(stage, done, total))
+            extraction = read_extraction(path, partial(self.watch, path.name))
             kind = extraction.recognised.format.kind
             if kind in found:
                 other = found[kind].extraction.path.name
@@ -190,8 +203,12 @@ class _Loading:
     def _compose(self, writer: Writer, differences: list[Difference]) -> None:
         persons = {key for one in differences if one.source in OF_PERSONS for key in one.touched}
         structures = {key for one in differences if one.source in OF_STRUCTURES for key in one.touched}
-        compose_structures(self.db, writer, structures, lambda done, total: self.watch("structures", done, total))
-        compose_persons(self.db, writer, persons, lambda done, total: self.watch("persons", done, total))
+        tell = (partial(self.watch, "structures"), partial(self.watch, "persons"))
+        if writer.begun.fresh and len(persons) >= WORTH_PROCESSES:
+            load_first(self.db, writer, persons, structures, tell)
+            return
+        compose_structures(self.db, writer, structures, tell[0])
+        compose_persons(self.db, writer, persons, tell[1])
         writer.flush()
 
     def _keep(self, report: Report) -> None:

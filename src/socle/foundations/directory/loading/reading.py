@@ -4,7 +4,7 @@ The file is read in pieces; each piece is split by column at once. No field is e
 quotation mark is an ordinary character.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,11 +16,11 @@ from socle.foundations.directory.loading.faults import (
     UNKNOWN_HEADER,
     LineFault,
 )
+from socle.foundations.directory.loading.progress import Progress
 from socle.kernel.errors import SocleError
 from socle.standards.annuaire.files import Recognised, Unknown, recognise
 
 PIECE = 32 * 1024 * 1024
-Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)

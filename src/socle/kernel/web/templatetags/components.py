@@ -3,13 +3,14 @@
 Block tags wrap what the template writes; the others take values that a view prepared.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from socle.kernel.web.assets import assets
 from socle.kernel.web.charts import BarChart
 
 register = template.Library()
+_SEPARATORS = re.compile(r"(?<=[/?&=])(?=[^/?&=])")
 _TONES = ("good", "warm", "bad", "plain")
 _FIDELITIES = {
     Fidelity.PUBLISHED: (_("publié"), "good"),
@@ -86,6 +88,13 @@ def note(content: str, tone: str = "good") -> SafeString:
     """A remark with a coloured edge. `bad` is announced at once by screen readers."""
     role = ' role="alert"' if tone == "bad" else ""
     return format_html('<div class="note note-{}"{}>{}</div>', _toned(tone), SafeString(role), content)
+
+
+@register.filter
+def breakable(text: str) -> SafeString:
+    """Text that may be cut after the separators of an address, where the eye expects it; what is copied is the same."""
+    pieces = _SEPARATORS.split(text)
+    return format_html_join(SafeString("<wbr>"), "{}", ((piece,) for piece in pieces))
 
 
 @register.simple_block_tag

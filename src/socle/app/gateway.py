@@ -4,6 +4,7 @@ The longest mounted prefix answers; what no door covers is a page. In production
 `protocols` and `portal`; the gateway's own doors (health, list of services, static files) are in both.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -58,10 +59,19 @@ def _first_segment(path: str) -> str:
     return path if end < 0 else path[:end]
 
 
+class Beside(Protocol):
+    """What lives as long as the server does, beside its doors."""
+
+    async def open(self) -> None: ...
+
+    async def aclose(self) -> None: ...
+
+
 class Gateway:
-    def __init__(self, doors: Doors, pages: WsgiBridge | None) -> None:
+    def __init__(self, doors: Doors, pages: WsgiBridge | None, beside: Sequence[Beside] = ()) -> None:
         self._doors = doors
         self._pages = pages
+        self._beside = beside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -80,11 +90,15 @@ class Gateway:
         try:
             opened = open_database()
             await opened.open()
+            for companion in self._beside:
+                await companion.open()
         except Exception as failure:
             await send({"type": "lifespan.startup.failed", "message": str(failure)})
             return
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        for companion in self._beside:
+            await companion.aclose()
         if self._pages is not None:
             self._pages.close()
         await opened.aclose()
@@ -109,9 +123,9 @@ def mounted(manifests: tuple[Manifest, ...], part: Part) -> dict[str, Applicatio
     }
 
 
-def build(part: Part = Part.ALL) -> Edge:
+def build(part: Part = Part.ALL, beside: Sequence[Beside] = ()) -> Edge:
     """The ASGI application of this process. Raises ManifestFault or PermissionMissing on an unsound house."""
     django.setup(set_prefix=False)
     pages = None if part is Part.PROTOCOLS else WsgiBridge(WSGIHandler())
-    gateway = Gateway(Doors(mounted(house(), part)), pages)
+    gateway = Gateway(Doors(mounted(house(), part)), pages, beside)
     return Edge(gateway, Limits.of(settings()), gateway.tell, scheme=settings().public_url.partition(":")[0])

@@ -12,7 +12,12 @@ from socle.app.plan import empty_plan
 from socle.kernel.access import require_declared
 from socle.kernel.manifest import Manifest, Page
 
-MODULES: tuple[str, ...] = ("socle.app.manifest",)
+MODULES: tuple[str, ...] = (
+    "socle.engines.fhirstore.manifest",
+    "socle.foundations.terminology.manifest",
+    "socle.foundations.directory.manifest",
+    "socle.app.manifest",
+)
 
 
 class ManifestFault(RuntimeError):

@@ -1,10 +1,11 @@
 """Runs one part of the house under uvicorn."""
 
 import socket
+from collections.abc import Sequence
 
 import uvicorn
 
-from socle.app.gateway import Part, build
+from socle.app.gateway import Beside, Part, build
 from socle.kernel.edge.protocol import BoundedProtocol
 from socle.kernel.settings import settings
 
@@ -15,12 +16,13 @@ def serve(
     port: int | None = None,
     *,
     listening: socket.socket | None = None,
+    beside: Sequence[Beside] = (),
 ) -> None:
     """Serve until told to stop. `listening` is a socket that is already bound, from a supervisor or a test; without
     it, `host` and `port` or the settings' own."""
     chosen = settings()
     config = uvicorn.Config(
-        build(Part(part)),
+        build(Part(part), beside),
         host=host or chosen.host,
         port=chosen.port if port is None else port,
         loop="uvloop",

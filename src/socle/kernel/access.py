@@ -16,16 +16,25 @@ class Permission:
     en: str
 
 
-PUBLIC = Permission("public", "Ouvert à tous, sans compte", "Open to all, without an account")
-
-CATALOGUE: dict[str, Permission] = {PUBLIC.code: PUBLIC}
+CATALOGUE: dict[str, Permission] = {}
 
 
 class PermissionMissing(RuntimeError):
     """A route was declared without a permission of the catalogue: the program refuses to start."""
 
 
+def declare(code: str, fr: str, en: str) -> Permission:
+    """Add a permission to the catalogue."""
+    if code in CATALOGUE:
+        raise ValueError(f"permission declared twice: {code}")
+    CATALOGUE[code] = permission = Permission(code, fr, en)
+    return permission
+
+
 def require_declared(where: str, permission: object) -> None:
     """Raise PermissionMissing unless `permission` is one of the catalogue; `where` names the route."""
     if not isinstance(permission, Permission) or CATALOGUE.get(permission.code) is not permission:
         raise PermissionMissing(f"{where}: declares no permission of the catalogue (got {permission!r})")
+
+
+PUBLIC = declare("public", "Ouvert à tous, sans compte", "Open to all, without an account")

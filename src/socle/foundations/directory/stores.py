@@ -3,8 +3,14 @@
 from socle.engines.fhirstore.stores import StoreDefinition, TypeProfile
 from socle.foundations.directory.search_parameters import ALIASES, PARAMETERS, PROFILES
 from socle.kernel.access import PUBLIC as OPEN_TO_ALL
+from socle.kernel.access import declare
 from socle.standards.annuaire.systems import canonical_system
 
+READ_RESTRICTED = declare(
+    "directory.restricted.read",
+    "Lire les données restreintes de l’annuaire, sur habilitation",
+    "Read the directory's restricted data, once authorised",
+)
 PUBLIC = StoreDefinition(
     name="directory-public",
     title="Annuaire Santé (données publiques), API FHIR v2",
@@ -19,7 +25,7 @@ PUBLIC = StoreDefinition(
 RESTRICTED = StoreDefinition(
     name="directory-restricted",
     title="Annuaire Santé (données restreintes)",
-    permission=OPEN_TO_ALL,
+    permission=READ_RESTRICTED,
     types=(*PROFILES, TypeProfile("Person")),
     declared=PARAMETERS,
     canonical=canonical_system,

@@ -12,11 +12,13 @@ from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from socle.kernel.manifest import Fidelity
 from socle.kernel.web.assets import assets
 from socle.kernel.web.charts import BarChart
+from socle.kernel.web.glossary import explained
 
 register = template.Library()
 _SEPARATORS = re.compile(r"(?<=[/?&=])(?=[^/?&=])")
@@ -88,6 +90,12 @@ def note(content: str, tone: str = "good") -> SafeString:
     """A remark with a coloured edge. `bad` is announced at once by screen readers."""
     role = ' role="alert"' if tone == "bad" else ""
     return format_html('<div class="note note-{}"{}>{}</div>', _toned(tone), SafeString(role), content)
+
+
+@register.filter
+def acronyms(text: str) -> SafeString:
+    """Text in which each acronym of the glossary is explained where it first occurs."""
+    return explained(text, get_language() or "fr")
 
 
 @register.filter

@@ -1,0 +1,302 @@
+"""The command line: `socle up`, `services`, `doctor`, `load`, `read`, `story`, `demo`."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from socle import __version__
+from socle.app.jobs import Job, submit
+from socle.kernel.db import FileBusy
+from socle.kernel.errors import SocleError
+from socle.kernel.settings import settings
+
+app = typer.Typer(
+    name="socle",
+    help="Les fondations du numérique en santé, sur votre machine. / The foundations of digital health, on your machine.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+load_app = typer.Typer(help="Charger des fichiers. / Load files.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(load_app, name="load")
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def main() -> None:
+    """Entry point; an expected refusal is two lines, never a traceback."""
+    try:
+        app(standalone_mode=False)
+    except SocleError as refusal:
+        _tell_refusal(refusal.as_json())
+        sys.exit(2)
+    except FileBusy as busy:
+        err.print(f"Le dossier de données est tenu par le processus {busy.holder or '?'} ({busy.path}).")
+        err.print(f"The data folder is held by process {busy.holder or '?'} ({busy.path}).")
+        sys.exit(2)
+    except typer.Exit as leave:
+        sys.exit(leave.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        err.print("Interrompu ; l’état publié n’a pas changé. / Interrupted; the published state has not changed.")
+        sys.exit(130)
+    except Exception as failure:
+        show = getattr(failure, "show", None)
+        if show is None:
+            raise
+        show()
+        sys.exit(getattr(failure, "exit_code", 1))
+
+
+def _tell_refusal(refusal: dict[str, Any]) -> None:
+    err.print(refusal["detail_fr"], soft_wrap=True)
+    err.print(refusal["detail"], soft_wrap=True)
+    err.print(f"({refusal['title']} · {refusal['rule']})", style="dim", soft_wrap=True)
+
+
+@app.command()
+def version() -> None:
+    """Dire la version. / Say the version."""
+    out.print(__version__)
+
+
+@app.command()
+def up(
+    part: Annotated[
+        Literal["all", "protocols", "portal"],
+        typer.Option(help="Ce que ce processus sert. / What this process serves."),
+    ] = "all",
+    host: Annotated[str | None, typer.Option(help="Adresse d’écoute. / Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port d’écoute. / Port to listen on.")] = None,
+) -> None:
+    """Préparer les données, puis servir pages et protocoles. / Prepare the data, then serve pages and protocols."""
+    from socle.app.banner import banner
+    from socle.app.up import check_profile, held_data_folder, prepare
+
+    check_profile(settings())
+    with held_data_folder() as beside:
+        with _Progress() as progress:
+            loaded = prepare(progress.tell)
+        from socle.app.server import serve
+
+        if out.is_terminal or loaded:
+            banner(out, loaded, host, port)
+        serve(part, host, port, beside=beside)
+
+
+@app.command()
+def migrate() -> None:
+    """Mettre le schéma à jour. / Bring the schema up to date."""
+    from socle.app.migrate import migrate as apply
+
+    applied = apply()
+    out.print("\n".join(applied) if applied else "À jour. / Up to date.")
+
+
+@app.command()
+def services(as_json: Annotated[bool, typer.Option("--json", help="Comme /services.json. / As /services.json.")] = False) -> None:
+    """Lister services, adresses et fidélité. / List services, addresses and fidelity."""
+    from socle.app.manifests import house
+    from socle.app.services import described
+
+    found = [described(manifest) for manifest in house()]
+    if as_json:
+        sys.stdout.write(json.dumps({"version": __version__, "services": found}, ensure_ascii=False, indent=2) + "\n")
+        return
+    table = Table("service", "adresse · address", "fidélité · fidelity", "source", box=None, pad_edge=False)
+    for service in found:
+        for endpoint in service["endpoints"]:
+            methods = " ".join(endpoint["methods"])
+            table.add_row(service["name"], f"{methods} {endpoint['path']}", endpoint["fidelity"], endpoint["source"])
+        for page in service["pages"]:
+            table.add_row(service["name"], f"page {page['path']}", "", "")
+    out.print(table)
+
+
+@app.command()
+def doctor() -> None:
+    """Vérifier l’installation. / Check the installation."""
+    from socle.app.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        mark = {"ok": "✓", "warning": "!", "error": "✗"}[finding.level]
+        out.print(f"{mark} {finding.what.fr} / {finding.what.en}: {finding.found}", soft_wrap=True)
+        if finding.remedy:
+            out.print(f"    {finding.remedy.fr}\n    {finding.remedy.en}", soft_wrap=True)
+    raise typer.Exit(int(any(finding.level == "error" for finding in findings)))
+
+
+@load_app.command("directory")
+def load_directory(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Extractions officielles. / Official extraction files.")],
+    delta: Annotated[bool, typer.Option("--delta", help="Ne dire que ce qui change. / Say only what changes.")] = False,
+    accept_deactivations: Annotated[
+        int | None, typer.Option(help="Accepter exactement ce nombre de désactivations. / Accept exactly so many deactivations.")
+    ] = None,
+) -> None:
+    """Charger l’annuaire depuis ses fichiers officiels. / Load the directory from its official files."""
+    absolute = [file.resolve() for file in files]
+    job = Job(kind="directory", files=absolute, delta=delta, accept_deactivations=accept_deactivations)
+    _show_report(_submitted(job))
+
+
+@load_app.command("fhir")
+def load_fhir(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Ressources FHIR JSON. / FHIR JSON resources.")],
+    store: Annotated[
+        Literal["directory-public", "directory-restricted"] | None,
+        typer.Option(help="Entrepôt ; sinon selon le profil déclaré. / Store; else by the declared profile."),
+    ] = None,
+) -> None:
+    """Charger des ressources FHIR telles quelles. / Load FHIR resources as they are."""
+    event = _submitted(Job(kind="fhir", files=[file.resolve() for file in files], store=store))
+    refused = 0
+    for verdict in event["resources"]:
+        refused += bool(verdict["faults"])
+        _show_verdict(verdict)
+    raise typer.Exit(1 if refused else 0)
+
+
+def _show_verdict(verdict: dict[str, Any]) -> None:
+    if not verdict["faults"]:
+        for name, type_name, fid in verdict["taken"]:
+            out.print(f"{verdict['file']}: {type_name}/{fid} → {name}", soft_wrap=True)
+            out.print(f"    socle read {name} {type_name}/{fid}", style="dim", soft_wrap=True)
+        return
+    err.print(f"{verdict['file']}: refusé / refused", soft_wrap=True)
+    for fault in verdict["faults"][:10]:
+        place = f"ligne/line {fault['line']}, colonne/column {fault['column']}" if fault["line"] else fault["where"]
+        err.print(f"    {place}: {fault['received']} — {fault['rule']}", soft_wrap=True, markup=False)
+        err.print(f"    {fault['fr']}\n    {fault['en']}", soft_wrap=True, markup=False)
+
+
+@app.command()
+def read(
+    store: Annotated[Literal["directory-public", "directory-restricted"], typer.Argument(help="Entrepôt. / Store.")],
+    resource: Annotated[str, typer.Argument(help="Type/id")],
+) -> None:
+    """Relire une ressource d’un entrepôt. / Read a resource back from a store."""
+    from socle.engines.fhirstore.read import read as read_steps
+    from socle.engines.fhirstore.steps import drive
+    from socle.foundations.directory.loading.resources import STORES
+    from socle.kernel.db import Database
+
+    type_name, _, fid = resource.partition("/")
+    db = Database(settings().database_url)
+    try:
+        with db.reading() as session:
+            version = drive(session, read_steps(STORES[store], type_name, fid))
+    finally:
+        db.close()
+    sys.stdout.buffer.write(version.body + b"\n")
+
+
+@app.command()
+def story(step: Annotated[int | None, typer.Argument(help="Numéro d’étape. / Number of the step.")] = None) -> None:
+    """Faire la visite, une commande à la fois. / Walk through the house, one command at a time."""
+    from socle.app.manifests import house
+    from socle.app.plan import plan_of
+
+    for told in plan_of(house()).steps:
+        if step not in (None, told.order):
+            continue
+        mark = "" if told.story else " (à venir / to come)"
+        out.print(f"{told.order}. {told.title.fr} / {told.title.en}{mark}", style="bold" if told.story else "dim")
+        if told.story:
+            base = settings().public_url
+            out.print(f"   {told.story.tells.fr}\n   {told.story.tells.en}", soft_wrap=True, markup=False)
+            out.print(f"   {base}{told.story.page}", soft_wrap=True, markup=False)
+            out.print(f"   curl {told.story.curl.replace('{base}', base)}", soft_wrap=True, markup=False)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Dossier où écrire. / Folder to write to.")],
+    size: Annotated[Literal["village", "town", "department", "nation"], typer.Option(help="Taille. / Size.")] = "town",
+    delta: Annotated[bool, typer.Option("--delta", help="Écrire aussi le lendemain et son delta. / Also the next day and its delta.")] = False,
+    changes: Annotated[int, typer.Option(min=1, help="Changements du delta. / Changes in the delta.")] = 100,
+) -> None:
+    """Écrire les fichiers officiels d’un territoire fictif. / Write a fictional territory's official files."""
+    from socle.foundations.directory.demo import SIZES, write_delta, write_territory
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with _Progress() as progress:
+        tell = lambda done, total: progress.tell({"stage": size, "done": done, "total": total})  # noqa: E731
+        written = write_territory(folder, SIZES[size], progress=tell)
+        files = list(written.files)
+        if delta:
+            next_day = write_delta(folder, SIZES[size], changes=changes)
+            files += [*next_day.full, *next_day.delta]
+    for file in files:
+        out.print(str(file), soft_wrap=True)
+
+
+def _submitted(job: Job) -> dict[str, Any]:
+    """Run a job with its progress shown; its last event, or exit 2 when it was refused."""
+    from socle.app.migrate import migrate as apply
+
+    last: dict[str, Any] = {}
+    with _Progress() as progress:
+
+        def hear(event: dict[str, Any]) -> None:
+            last.clear()
+            last.update(event)
+            progress.tell(event)
+
+        apply()
+        submit(job, hear)
+    if "refused" in last:
+        _tell_refusal(last["refused"])
+        raise typer.Exit(2)
+    if not last or "stage" in last:
+        err.print("Le chargement s’est arrêté ; l’état publié n’a pas changé. / The load stopped; nothing changed.")
+        raise typer.Exit(1)
+    return last
+
+
+def _show_report(event: dict[str, Any]) -> None:
+    report = event["report"]
+    table = Table("fichier · file", "lignes · lines", "refusées · rejected", "avertissements · warnings", box=None, pad_edge=False)
+    for file in report["files"]:
+        wrong = ", ".join(f"{rule} {count}" for rule, count in file["rejected"].items()) or "0"
+        warned = ", ".join(f"{rule} {count}" for rule, count in file["warnings"].items()) or "0"
+        table.add_row(file["file"], str(file["lines"]), wrong, warned)
+        if file["rejects"]:
+            err.print(f"{file['rejects']} : corrigez, puis / mend, then: socle load directory --delta FILE", soft_wrap=True)
+    out.print(table)
+    out.print(
+        f"+{report['created']} ~{report['updated']} -{report['deleted']} ={report['unchanged']} · "
+        f"{report['seconds']:.1f} s · transaction {report['transaction']}"
+    )
+
+
+class _Progress:
+    """Progress bars on a terminal; nothing elsewhere."""
+
+    def __enter__(self) -> "_Progress":
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._bars = Progress(
+            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn(), console=err
+        )
+        self._tasks: dict[str, Any] = {}
+        if err.is_terminal:
+            self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def tell(self, event: dict[str, Any]) -> None:
+        stage = event.get("stage")
+        if stage is None:
+            return
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(stage, total=event["total"])
+        self._bars.update(self._tasks[stage], completed=event["done"], total=event["total"])

@@ -1,0 +1,106 @@
+"""`socle up`: from an empty data folder to a house that answers."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from socle.app.control import Control
+from socle.app.jobs import Job, Tell, lock_path, run
+from socle.app.migrate import migrate
+from socle.engines.fhirstore.stores import find_store
+from socle.foundations.directory.demo import SIZES, write_territory
+from socle.foundations.directory.stores import PUBLIC
+from socle.kernel.db import Database, FileLock
+from socle.kernel.errors import SocleError, kind
+from socle.kernel.settings import Settings, settings
+
+UNSAFE_START = kind(
+    "unsafe-start",
+    500,
+    fr="Démarrage refusé en production : {faults_fr}",
+    en="Refused to start in production: {faults_en}",
+    rule="DESIGN §9: production starts only with real keys, TLS, PostgreSQL and without personas",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the first start put into the demonstration."""
+
+    territory: str
+    persons: int
+    structures: int
+    report: dict[str, Any]
+
+
+def check_profile(chosen: Settings) -> None:
+    """Raises SocleError(UNSAFE_START) with everything that a production installation still lacks."""
+    if not chosen.production:
+        return
+    faults = [
+        (not chosen.secret, "SOCLE_SECRET est vide", "SOCLE_SECRET is empty"),
+        (chosen.database_url.startswith("sqlite:"), "SOCLE_DATABASE n’est pas PostgreSQL", "SOCLE_DATABASE is not PostgreSQL"),
+        (not chosen.base_url.startswith("https://"), "SOCLE_BASE_URL n’est pas en https", "SOCLE_BASE_URL is not https"),
+    ]
+    found = [(fr, en) for wrong, fr, en in faults if wrong]
+    if found:
+        raise SocleError(
+            UNSAFE_START,
+            faults_fr=" ; ".join(fr for fr, _ in found) + ".",
+            faults_en="; ".join(en for _, en in found) + ".",
+        )
+
+
+@contextmanager
+def held_data_folder() -> Iterator[list[Control]]:
+    """On SQLite, hold the data folder and listen for jobs; on PostgreSQL there is nothing to hold.
+
+    Raises FileBusy when another server has the folder.
+    """
+    chosen = settings()
+    chosen.home.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        if chosen.database_url.startswith("sqlite:"):
+            stack.enter_context(FileLock(lock_path()))
+            yield [Control()]
+        else:
+            yield []
+
+
+def prepare(tell: Tell) -> Loaded | None:
+    """Bring the schema up to date, and fill an empty demonstration through the real loaders."""
+    migrate()
+    chosen = settings()
+    if chosen.production or not _is_empty(chosen.database_url):
+        return None
+    return load_demo(chosen.demo_size, tell)
+
+
+def load_demo(size: str, tell: Tell) -> Loaded:
+    """Write the official files of a territory and load them; the files are not kept."""
+    with TemporaryDirectory(prefix="socle-territory-") as folder:
+        written = write_territory(Path(folder), SIZES[size])
+        last: dict[str, Any] = {}
+
+        def hear(event: dict[str, Any]) -> None:
+            last.clear()
+            last.update(event)
+            tell(event)
+
+        run(Job(kind="directory", files=list(written.files)), hear)
+    if "report" not in last:
+        raise RuntimeError(f"the demonstration was refused: {last}")
+    return Loaded(size, written.persons, written.structures, last["report"])
+
+
+def _is_empty(url: str) -> bool:
+    db = Database(url)
+    try:
+        with db.reading() as session:
+            store = find_store(session, PUBLIC.name)
+        return store is None or store.published == 0
+    finally:
+        db.close()

@@ -1,0 +1,34 @@
+"""The FHIR store's manifest: a room on the ground floor, on which the services that hold FHIR resources stand."""
+
+import json
+
+from socle.kernel.db import Database
+from socle.kernel.manifest import Counter, Manifest, Standard, Text, Wing
+
+_COUNTS = (
+    "SELECT t.counts FROM fhirstore_store s "
+    "JOIN fhirstore_transaction t ON t.store = s.id AND t.number = s.published"
+)
+
+
+def resources(db: Database) -> int:
+    """How many resources the stores hold in their published states, all types together."""
+    with db.reading() as session:
+        return sum(sum(json.loads(counts).values()) for (counts,) in session.fetch(_COUNTS))
+
+
+MANIFEST = Manifest(
+    name="fhirstore",
+    wing=Wing.GROUND,
+    title=Text("Entrepôt FHIR R4", "FHIR R4 store"),
+    subtitle=Text("ressources, versions, recherche", "resources, versions, search"),
+    system="",
+    standards=(
+        Standard("HL7 FHIR", "R4 (4.0.1)", "https://hl7.org/fhir/R4/"),
+        Standard("RESTful API", "R4 §3.1.0", "https://hl7.org/fhir/R4/http.html"),
+        Standard("Search", "R4 §3.1.1", "https://hl7.org/fhir/R4/search.html"),
+    ),
+    counters=(Counter(Text("ressources", "resources"), "socle.engines.fhirstore.manifest:resources"),),
+    django_app="socle.engines.fhirstore",
+    order=910,
+)

@@ -1,0 +1,173 @@
+"""The directory's manifest: its FHIR API, its pages, what it holds of people and why."""
+
+from socle.foundations.directory.settings import DirectorySettings
+from socle.kernel.access import PUBLIC
+from socle.kernel.manifest import (
+    Counter,
+    Endpoint,
+    Fidelity,
+    Manifest,
+    Mount,
+    Page,
+    PersonalData,
+    Standard,
+    Story,
+    Text,
+    Wing,
+)
+
+_API = "ANS, Annuaire Santé, documentation de l’API FHIR v2"
+_GUIDE = (
+    "ANS, guide d’implémentation « Annuaire Santé » 1.2, CapabilityStatement AsServerDPCapabilityStatement"
+)
+_SERVER = (
+    "ANS, serveur publié annuaire-sante-fhir-serveur (lien `next`) ; le lien `previous` est un ajout de Socle"
+)
+_PACKAGE = "socle.foundations.directory"
+
+
+def _page(route: str, name: str, view: str, fr: str, en: str, *, menu: bool = False) -> Page:
+    return Page(route, name, f"{_PACKAGE}.doors.{view}", Text(fr, en), PUBLIC, menu)
+
+
+def _endpoint(
+    path: str, methods: tuple[str, ...], title: Text, fidelity: Fidelity, source: str, curl: str = ""
+) -> Endpoint:
+    return Endpoint(f"/fhir/v2{path}", methods, title, fidelity, source, PUBLIC, curl)
+
+
+_ENDPOINTS = (
+    _endpoint(
+        "/{type}",
+        ("GET",),
+        Text("Chercher des ressources", "Search resources"),
+        Fidelity.PUBLISHED,
+        _GUIDE,
+        "'{base}/fhir/v2/Practitioner?identifier=89970010016'",
+    ),
+    _endpoint(
+        "/{type}/_search",
+        ("POST",),
+        Text("Chercher, les critères dans le corps", "Search, with the criteria in the body"),
+        Fidelity.PUBLISHED,
+        _API,
+        "--data 'practitioner.name=exemple&organization.address-city=lyon&_include=*' "
+        "'{base}/fhir/v2/PractitionerRole/_search'",
+    ),
+    _endpoint(
+        "/{type}/{id}",
+        ("GET",),
+        Text("Lire une ressource", "Read a resource"),
+        Fidelity.PUBLISHED,
+        _API,
+    ),
+    _endpoint(
+        "/metadata",
+        ("GET",),
+        Text("Ce que l’API sait faire (CapabilityStatement)", "What the API can do (CapabilityStatement)"),
+        Fidelity.PUBLISHED,
+        _API,
+        "'{base}/fhir/v2/metadata'",
+    ),
+    _endpoint(
+        "/_page",
+        ("GET",),
+        Text("La page suivante ou précédente d’une recherche", "The next or previous page of a search"),
+        Fidelity.OBSERVED,
+        _SERVER,
+    ),
+    _endpoint(
+        "/openapi.json",
+        ("GET",),
+        Text("La description OpenAPI de l’API", "The OpenAPI description of the API"),
+        Fidelity.ASSUMED,
+        "Socle, OpenAPI 3.1 ; aucun texte national ne la demande",
+        "'{base}/fhir/v2/openapi.json'",
+    ),
+)
+
+_WHILE_STATED = Text(
+    "tant qu’une source le déclare ; après, le numéro seul, marqué inactif",
+    "as long as a source states it; afterwards the number only, marked inactive",
+)
+_PERSONAL = (
+    PersonalData(
+        "Practitioner.identifier, PractitionerRole.identifier",
+        Text("numéro RPPS et identification nationale", "RPPS number and national identification"),
+        Text("désigner un professionnel sans confusion", "to designate a professional without confusion"),
+        Text("sans limite : un numéro n’est jamais redonné", "without limit: a number is never given again"),
+    ),
+    PersonalData(
+        "Practitioner.name",
+        Text("nom et prénom d’exercice, civilités", "professional name, titles"),
+        Text(
+            "permettre de trouver et de reconnaître un professionnel", "to find and recognise a professional"
+        ),
+        _WHILE_STATED,
+    ),
+    PersonalData(
+        "Practitioner.qualification, Practitioner.extension",
+        Text(
+            "profession, savoir-faire, diplômes, autorisations d’exercice",
+            "profession, skills, diplomas, authorizations to practise",
+        ),
+        Text("dire ce qu’un professionnel a le droit de faire", "to say what a professional may do"),
+        _WHILE_STATED,
+    ),
+    PersonalData(
+        "PractitionerRole.organization, PractitionerRole.code",
+        Text("lieux, fonctions et modes d’exercice", "places, functions and modes of practice"),
+        Text(
+            "orienter vers un professionnel là où il exerce",
+            "to direct people to where a professional practises",
+        ),
+        _WHILE_STATED,
+    ),
+    PersonalData(
+        "Practitioner.telecom, PractitionerRole.telecom",
+        Text("boîtes aux lettres MSSanté publiées", "published MSSanté mailboxes"),
+        Text(
+            "écrire à un professionnel par messagerie sécurisée",
+            "to write to a professional by secure messaging",
+        ),
+        _WHILE_STATED,
+    ),
+    PersonalData(
+        "directory_statement.lines",
+        Text(
+            "les lignes des extractions publiques, telles que reçues",
+            "the lines of the public files, as received",
+        ),
+        Text("recomposer une fiche quand une source change", "to compose a card anew when a source changes"),
+        Text("tant que la source les publie", "as long as the source publishes them"),
+    ),
+)
+
+MANIFEST = Manifest(
+    name="directory",
+    wing=Wing.FOUNDATIONS,
+    title=Text("Annuaire", "Directory"),
+    subtitle=Text("professionnels RPPS+, structures FINESS", "RPPS+ professionals, FINESS structures"),
+    system="Annuaire Santé (RPPS+ et FINESS)",
+    standards=(
+        Standard(
+            "Annuaire Santé, API FHIR", "v2, guide 1.2", "https://interop.esante.gouv.fr/ig/fhir/annuaire/"
+        ),
+        Standard("FR Core", "2.2", "https://hl7.fr/ig/fhir/core/"),
+        Standard("HL7 FHIR", "R4 (4.0.1)", "https://hl7.org/fhir/R4/"),
+    ),
+    mounts=(Mount("/fhir/v2", f"{_PACKAGE}.doors.fhir:door"),),
+    endpoints=_ENDPOINTS,
+    settings=DirectorySettings,
+    personal_data=_PERSONAL,
+    counters=(
+        Counter(
+            Text("professionnels en activité", "professionals in activity"),
+            f"{_PACKAGE}.counters:professionals",
+        ),
+        Counter(Text("structures", "structures"), f"{_PACKAGE}.counters:structures"),
+    ),
+    health=f"{_PACKAGE}.counters:health",
+    django_app=_PACKAGE,
+    order=10,
+)

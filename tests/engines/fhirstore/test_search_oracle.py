@@ -1,0 +1,119 @@
+"""Search against the naive oracle: same matches, same order of pages both ways, same snapshot, same totals."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from socle.engines.fhirstore.stores import StoreDefinition
+from socle.foundations.directory.search_parameters import PARAMETERS as PROMISED
+from tests.support import fhir_oracle as oracle
+from tests.support.fhir_client import Bundle, Caller, walk
+from tests.support.fhir_queries import Query, queries
+from tests.support.fhir_resources import Step, histories
+from tests.support.fhir_store import Resource, as_stored, key_of, publish, store_like, without_server_meta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A history of a store, and searches made while it unfolds."""
+
+    steps: list[Step]
+    queries: list[Query]
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    steps = draw(histories(5))
+    return Case(steps, draw(st.lists(queries(steps), min_size=4, max_size=10)))
+
+
+@dataclass
+class Unfolding:
+    """The store as its history goes on: `advance` publishes the next transaction, until there is none left."""
+
+    caller: Caller
+    store: StoreDefinition
+    steps: Iterator[Step]
+    states: list[oracle.World]
+    at: int = -1
+
+    def advance(self) -> None:
+        step = next(self.steps, None)
+        if step is not None:
+            publish(self.caller.db, self.store, step.changes, moment=step.moment)
+            self.at += 1
+
+    @property
+    def world(self) -> oracle.World:
+        return self.states[self.at]
+
+
+def micros(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def unfolding(caller: Caller, steps: list[Step]) -> Unfolding:
+    states = oracle.worlds((step.changes, micros(step.moment)) for step in steps)
+    begun = Unfolding(caller, store_like(), iter(steps), states)
+    begun.advance()
+    return begun
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(case=cases())
+def test_search_finds_what_the_oracle_finds(caller: Caller, case: Case) -> None:
+    state = unfolding(caller, case.steps)
+    for query in case.queries:
+        note(f"{query.type}?{query.pairs} at {state.at}")
+        check(state, query)
+
+
+def check(state: Unfolding, query: Query) -> None:
+    """Walk the pages forward, then back from the last, while transactions are published between pages."""
+    world = state.world
+    expected = oracle.search(world, query.type, query.criteria)
+    first = state.caller.bundle(state.store, query.type, query.pairs)
+    if query.count == 0:
+        assert (first.matches, first.total) == ([], None if query.total == "none" else len(expected))
+        return
+
+    def ask(link: str) -> Bundle:
+        return state.caller.bundle(state.store, link)
+
+    forward = walk(ask, first, "next", state.advance)
+    backward = walk(ask, forward[-1], "previous", state.advance)
+    found = [fid for page in forward for fid in page.ids]
+    assert sorted(found) == sorted(expected)
+    assert [fid for page in reversed(backward) for fid in page.ids] == found
+    for page in (*forward, *backward):
+        check_page(page, query, world, len(expected))
+
+
+def check_page(page: Bundle, query: Query, world: oracle.World, total: int) -> None:
+    assert len(page.matches) <= query.count
+    assert page.total == (None if query.total == "none" else total)
+    keys = [key_of(resource) for resource in page.matches]
+    expected = oracle.included(world, keys, query.includes)
+    expected |= oracle.included_back(world, keys, query.reverse_includes) - set(keys)
+    assert sorted(key_of(resource) for resource in page.included) == sorted(expected)
+    for resource in (*page.matches, *page.included):
+        check_resource(resource, world[key_of(resource)])
+
+
+def check_resource(resource: Resource, held: oracle.Held) -> None:
+    moment = datetime.fromisoformat(resource["meta"]["lastUpdated"])
+    assert (resource["meta"]["versionId"], micros(moment)) == (str(held.number), held.updated)
+    assert without_server_meta(resource) == as_stored(held.resource)
+
+
+def test_the_oracle_knows_every_promised_parameter() -> None:
+    assert {(one.type, one.code, one.kind) for one in PROMISED} == {
+        (type_name, code, kind)
+        for type_name, parameters in oracle.PARAMETERS.items()
+        for code, (kind, _) in parameters.items()
+    }

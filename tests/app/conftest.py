@@ -1,13 +1,22 @@
 """A running Socle, shared by the tests that talk to it over HTTP."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import httpx
 import pytest
 
 from tests.app.running import running
 from tests.support.databases import migrate
+
+
+@pytest.fixture(scope="session")
+def pages() -> None:
+    """Django, set up in this process for the tests that call a view or read its texts."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "socle.app.django_settings")
+    django.setup(set_prefix=False)
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,18 @@
 """The figures of the rooms: what is counted, and what happens when it cannot be."""
 
 import logging
+from dataclasses import replace
 
 import pytest
+from django.utils import translation
 
-from socle.app.home import count
+from socle.app.home import count, trouble
 from socle.app.manifests import house
 from socle.app.services import published
 from socle.kernel.db import Database
 from socle.kernel.manifest import Counter, Text, load_attribute
 
+pytestmark = pytest.mark.usefixtures("pages")
 LABEL = Text("adresses", "addresses")
 
 
@@ -36,6 +39,33 @@ def test_a_counter_that_fails_shows_a_dash_and_is_logged(read: str, caplog: pyte
         assert count(Counter(LABEL, read)) == "—"
     assert read in caplog.text
     assert caplog.records[0].exc_info
+
+
+def well(db: Database) -> None:
+    return None
+
+
+def empty(db: Database) -> str:
+    return "empty"
+
+
+def lost(db: Database) -> str:
+    return "disk-full"
+
+
+@pytest.mark.parametrize(
+    ("health", "said"),
+    [
+        ("", ""),
+        (f"{__name__}:well", ""),
+        (f"{__name__}:empty", "vide, rien n’est encore chargé"),
+        (f"{__name__}:lost", "indisponible"),
+        (f"{__name__}:broken", "indisponible"),
+    ],
+)
+def test_a_room_says_why_its_service_cannot_answer(health: str, said: str) -> None:
+    with translation.override("fr"):
+        assert trouble(replace(house()[0], health=health)) == said
 
 
 def test_every_counter_of_the_house_can_be_read_from_a_fresh_database(database: Database) -> None:

@@ -1,9 +1,7 @@
 """Nothing is reachable that no manifest declares, and nothing declared lacks a permission."""
 
-import os
 from collections.abc import Callable
 
-import django
 import pytest
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
@@ -15,11 +13,7 @@ from socle.kernel.access import CATALOGUE
 from socle.kernel.errors import METHOD_NOT_ALLOWED, SocleError
 from tests.kernel.edge.exchanges import answering
 
-
-@pytest.fixture(scope="module", autouse=True)
-def pages() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "socle.app.django_settings")
-    django.setup(set_prefix=False)
+pytestmark = pytest.mark.usefixtures("pages")
 
 
 def patterns() -> list[URLPattern]:

@@ -1,7 +1,6 @@
 """What a newcomer sees in the terminal: version and data folder, what was loaded, services and commands that work."""
 
 from rich.console import Console
-from rich.table import Table
 
 from socle import __version__
 from socle.app.manifests import house
@@ -23,12 +22,11 @@ def banner(out: Console, loaded: Loaded | None, host: str | None, port: int | No
             f"{lines} lignes en {report['seconds']:.1f} s",
             soft_wrap=True,
         )
-    table = Table("service", "adresse", "essayer", box=None, pad_edge=False)
     for manifest in sorted(house(), key=lambda one: one.order):
         door = manifest.door()
         first = next((endpoint for endpoint in manifest.endpoints if endpoint.curl), None)
-        tried = f"curl '{first.curl.replace('{base}', base)}'" if first else ""
-        if door or tried:
-            table.add_row(manifest.title.fr, f"{base}/{door.route}" if door else "", tried)
-    out.print(table, soft_wrap=True)
+        if door is not None:
+            out.print(f"  {manifest.title.fr:<12} {base}/{door.route}", soft_wrap=True)
+        if first is not None:
+            out.print(f"  {'':<12} curl {first.curl.replace('{base}', base)}", soft_wrap=True, markup=False)
     out.print(f"\n{base}  ·  Ctrl-C pour arrêter", style="bold", soft_wrap=True)

@@ -11,19 +11,21 @@ from time import monotonic
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 
 from socle.app.manifests import house
 from socle.app.plan import Plan, Room, plan_of
 from socle.app.services import command
 from socle.app.story import step_lines
 from socle.kernel.db import database
-from socle.kernel.manifest import Counter, load_attribute
+from socle.kernel.manifest import Counter, Manifest, load_attribute
 from socle.kernel.web.context import shell_of
 
 log = logging.getLogger("socle.home")
 _REMEMBERED_SECONDS = 5
 _UNKNOWN = "—"
+_UNAVAILABLE = gettext_lazy("indisponible")
+_TROUBLES = {"empty": gettext_lazy("vide, rien n’est encore chargé")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class RoomView:
     href: str = ""
     figure: int | str = ""
     label: str = ""
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,20 @@ def _room(room: Room, lang: str) -> RoomView:
         href=f"/{door.route}" if door else f"/services#{room.name}",
         figure=_UNKNOWN if counter is None else count(counter),
         label=counter.label.of(lang) if counter else "",
+        trouble=trouble(room.manifest),
     )
+
+
+def trouble(manifest: Manifest) -> str:
+    """Why a service cannot answer, for people; empty when all is well or when it does not say."""
+    if not manifest.health:
+        return ""
+    try:
+        reason = load_attribute(manifest.health)(database())
+    except Exception:
+        log.exception("health of %s", manifest.name)
+        return str(_UNAVAILABLE)
+    return str(_TROUBLES.get(reason, _UNAVAILABLE)) if reason else ""
 
 
 def count(counter: Counter) -> int | str:

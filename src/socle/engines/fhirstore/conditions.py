@@ -255,9 +255,13 @@ class ChainCondition:
 
     def holds(self, sql: Sql, rid: str) -> str:
         inner = " OR ".join(condition.holds(sql, "c.target") for condition in self.inner)
+        # A negation also holds of a target that does not exist: a chain asks that it does.
+        live = "" if self.positive else (
+            f" AND EXISTS (SELECT 1 FROM fhirstore_version x WHERE {sql.scope('x')} AND x.rid = c.target AND x.deleted = 0)"
+        )
         return (
             f"EXISTS (SELECT 1 FROM fhirstore_reference c WHERE {sql.scope('c')} AND c.rid = {rid} "
-            f"AND c.param = {sql.add(self.reference.number)} AND ({inner}))"
+            f"AND c.param = {sql.add(self.reference.number)} AND ({inner}){live})"
         )
 
 
@@ -271,8 +275,9 @@ class IdCondition:
     def rows(self, sql: Sql) -> str:
         listed = ", ".join(sql.add(fid) for fid in self.ids)
         return (
-            f"FROM fhirstore_identity d WHERE d.store = ?1 AND d.type = {sql.add(self.type_number)} "
-            f"AND d.fid IN ({listed})"
+            f"FROM fhirstore_identity d CROSS JOIN fhirstore_version l WHERE d.store = ?1 "
+            f"AND d.type = {sql.add(self.type_number)} AND d.fid IN ({listed}) "
+            f"AND {sql.scope('l')} AND l.rid = d.rid AND l.deleted = 0"
         )
 
     def holds(self, sql: Sql, rid: str) -> str:
@@ -291,13 +296,13 @@ class UpdatedCondition:
     def rows(self, sql: Sql) -> str:
         return (
             f"FROM fhirstore_version d WHERE {sql.scope('d')} AND d.type = {sql.add(self.type_number)} "
-            f"AND ({self._match(sql, 'd')})"
+            f"AND d.deleted = 0 AND ({self._match(sql, 'd')})"
         )
 
     def holds(self, sql: Sql, rid: str) -> str:
         return (
             f"EXISTS (SELECT 1 FROM fhirstore_version u WHERE {sql.scope('u')} AND u.rid = {rid} "
-            f"AND ({self._match(sql, 'u')}))"
+            f"AND u.deleted = 0 AND ({self._match(sql, 'u')}))"
         )
 
     def _match(self, sql: Sql, alias: str) -> str:
@@ -339,5 +344,5 @@ class MissingCondition:
         sign = "=" if self.missing else "<>"
         return (
             f"EXISTS (SELECT 1 FROM fhirstore_version m WHERE {sql.scope('m')} AND m.rid = {rid} "
-            f"AND (m.present & {sql.add(self.bit)}) {sign} 0)"
+            f"AND m.deleted = 0 AND (m.present & {sql.add(self.bit)}) {sign} 0)"
         )

@@ -10,9 +10,9 @@ from socle.standards.fhir.types import TYPE_NUMBER
 
 _READ = (
     "SELECT v.number, v.last_updated, v.deleted, v.body FROM fhirstore_store s "
-    "JOIN fhirstore_identity i ON i.store = s.id AND i.type = ?2 AND i.fid = ?3 "
-    "JOIN fhirstore_version v ON v.store = s.id AND v.rid = i.rid "
-    "AND v.valid_from <= s.published AND v.valid_to > s.published WHERE s.name = ?1"
+    "CROSS JOIN fhirstore_identity i CROSS JOIN fhirstore_version v "
+    "WHERE s.name = ?1 AND i.store = s.id AND i.type = ?2 AND i.fid = ?3 AND v.store = s.id AND v.rid = i.rid "
+    "AND v.valid_from <= s.published AND v.valid_to > s.published"
 )
 
 

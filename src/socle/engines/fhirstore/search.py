@@ -131,13 +131,20 @@ def _fill(page: Page, query: Query, plan: _Plan, start: Start) -> Steps[None]:
     numbers = f"SELECT DISTINCT d.rid AS rid {plan.candidates(sql, beyond)} ORDER BY d.rid {order} LIMIT {query.count + 1}"
     rows = yield _ask(
         sql,
-        f"SELECT v.rid, v.body FROM ({numbers}) p JOIN fhirstore_version v ON {sql.scope('v')} AND v.rid = p.rid "
-        f"AND v.deleted = 0 ORDER BY v.rid {order}",
+        f"{_bodies(sql, numbers)} ORDER BY p.rid {order}",
     )
     more, kept = len(rows) > query.count, rows[: query.count]
     page.matches = [(rid, body) for rid, body in (reversed(kept) if backwards else kept)]
     page.before = more if backwards else start.key > 0
     page.after = True if backwards else more
+
+
+def _bodies(sql: Sql, numbers: str) -> str:
+    """(rid, body) of the numbers selected. CROSS JOIN keeps SQLite from turning the join round."""
+    return (
+        f"SELECT v.rid, v.body FROM ({numbers}) p CROSS JOIN fhirstore_version v "
+        f"WHERE {sql.scope('v')} AND v.rid = p.rid AND v.deleted = 0"
+    )
 
 
 def _total(query: Query, plan: _Plan, page: Page, start: Start) -> Steps[int | None]:
@@ -189,7 +196,6 @@ def _included(snapshot: Snapshot, wanted: str, given: str, rids: Iterable[int], 
     )
     return _ask(
         sql,
-        f"SELECT v.rid, v.body FROM ({numbers}) p JOIN fhirstore_version v ON {sql.scope('v')} "
-        "AND v.rid = p.rid AND v.deleted = 0",
+        _bodies(sql, numbers),
     )
 

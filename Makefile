@@ -10,7 +10,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
-NODE_CLIENTS := tests/interop/node_modules/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
 COMPILE = pip compile pyproject.toml requirements/build.in --python-version 3.11 --universal --generate-hashes \
@@ -46,7 +45,7 @@ conformance: $(DEV) ## official examples and suites, from SOCLE_CONFORMANCE_DATA
 		exit 2; }
 	@$(PYTEST) -m conformance $(T)
 
-interop: $(DEV) $(NODE_CLIENTS) ## foreign clients against a running Socle (needs node and npm)
+interop: $(DEV) ## foreign clients against a running Socle (needs node and npm)
 	@$(PYTEST) -m interop $(T)
 
 soak: $(DEV) ## kills, races and long oracles, for as long as they take
@@ -81,7 +80,7 @@ lock: | $(BIN)/python ## pin dependencies again with hashes (LOCK_ARGS=--upgrade
 	@PATH="$(VENV)/lock/bin:$$PATH" uv $(COMPILE) --extra dev -c requirements/runtime.txt -o requirements/dev.txt
 
 clean: ## remove what was installed or cached; your data in var/ stays
-	rm -rf $(VENV) .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache dist tests/interop/node_modules
+	rm -rf $(VENV) .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache dist tests/interop/*/node_modules
 	find src tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(BIN)/python:
@@ -98,9 +97,4 @@ $(RUNTIME): requirements/runtime.txt pyproject.toml | $(BIN)/python
 $(DEV): requirements/dev.txt $(RUNTIME)
 	@echo 'Installing the pinned development tools into $(VENV), once…'
 	@$(PIP) install --require-hashes -r requirements/dev.txt
-	@touch $@
-
-$(NODE_CLIENTS): tests/interop/package.json
-	@command -v npm >/dev/null || { echo 'make interop: install node and npm first (Debian: apt install npm).'; exit 2; }
-	@npm install --prefix tests/interop --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@

@@ -6,6 +6,7 @@ python tools/reference.py --check    write nothing; name the pages that the code
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
@@ -136,8 +137,9 @@ def _command(command: Any, path: str) -> Iterator[str]:
         for name in sorted(name for name, inner in command.commands.items() if not inner.hidden):
             yield from _command(command.commands[name], f"{path} {name}")
         return
-    usage = " ".join([path, *command.collect_usage_pieces(typer.Context(command, info_name=path))])
-    yield from ("", f"## {path}", "", f"`{usage}`", "", _paragraphs(command.help or ""))
+    pieces = " ".join(command.collect_usage_pieces(typer.Context(command, info_name=path)))
+    usage = re.sub(r"\{?\b([a-z_]+)\b\}?", lambda argument: argument[1].upper(), pieces)
+    yield from ("", f"## {path}", "", f"`{path} {usage}`", "", _paragraphs(command.help or ""))
     rows = [(_names(parameter), _help(parameter)) for parameter in command.params]
     if rows:
         yield from ("", *_table(("Parameter", "Meaning"), rows))
@@ -148,10 +150,18 @@ def _names(parameter: Any) -> str:
 
 
 def _help(parameter: Any) -> str:
-    text = getattr(parameter, "help", None) or ""
-    default = parameter.default
-    shown = default not in (None, False, "", ()) and not callable(default)
-    return f"{text} Default: `{default}`." if shown else text
+    parts = [getattr(parameter, "help", None) or ""]
+    if choices := _choices(parameter.type_descriptor.annotation):
+        parts.append(f"One of {choices}.")
+    if parameter.default not in (None, False, "", ()) and not callable(parameter.default):
+        parts.append(f"Default: `{parameter.default}`.")
+    return " ".join(parts)
+
+
+def _choices(annotation: Any) -> str:
+    """The words that a `Literal` allows, optional or not; empty for any other type."""
+    within = [word for part in (annotation, *get_args(annotation)) for word in get_args(part)]
+    return ", ".join(f"`{word}`" for word in within if isinstance(word, str))
 
 
 def _paragraphs(text: str) -> str:
@@ -166,7 +176,8 @@ def services_page() -> Iterator[str]:
 
 
 def _service(manifest: Manifest) -> Iterator[str]:
-    yield from ("", f"## {manifest.title.en} · {manifest.title.fr} (`{manifest.name}`)", "")
+    titles = " · ".join(dict.fromkeys([manifest.title.en, manifest.title.fr]))
+    yield from ("", f"## {titles} (`{manifest.name}`)", "")
     yield from (f"{manifest.subtitle.en[:1].upper()}{manifest.subtitle.en[1:]}.", "")
     if manifest.system:
         yield from (f"Stands for: {manifest.system}.", "")

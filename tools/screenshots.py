@@ -49,7 +49,7 @@ class Picture:
     height: int = 0
 
 
-DOCUMENTED = (Picture("home.png", "/"),)
+DOCUMENTED = (Picture("home.png", "/", 1360),)
 
 
 class ChromiumMissing(RuntimeError):

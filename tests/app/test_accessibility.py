@@ -19,9 +19,9 @@ PAGES = [*PATHS, REFUSED]
 AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def opened() -> Iterator[Browser]:
-    """One browser for the session."""
+    """One browser for the tests of this file: as long as it is open, its event loop takes the place of theirs."""
     try:
         chromium()
     except ChromiumMissing as missing:

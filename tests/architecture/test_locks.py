@@ -55,8 +55,13 @@ def test_the_installed_versions_are_those_of_the_lock() -> None:
 
 
 def test_no_lock_of_another_tool() -> None:
-    strays = ["uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock", "package-lock.json", "yarn.lock"]
+    strays = ["uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock", "yarn.lock"]
     assert not [path for path in tree.project_files() if path.name in strays]
+
+
+def test_a_lock_of_npm_holds_no_address_of_a_package() -> None:
+    locks = [path for path in tree.project_files() if path.name == "package-lock.json"]
+    assert not [tree.name_of(path) for path in locks if '"resolved"' in path.read_text(encoding="utf-8")]
 
 
 def test_the_licence_is_whole() -> None:

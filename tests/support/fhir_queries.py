@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from socle.standards.fhir.text import fold
 from tests.support.fhir_oracle import PARAMETERS, RENAMED, TARGETS, Token
-from tests.support.fhir_resources import CODES, IDS, MAILBOXES, NAMES, OLD_SYSTEMS, START, TOWNS, Step
+from tests.support.fhir_resources import CODES, IDS, MAILBOXES, NAMES, NOWHERE, OLD_SYSTEMS, START, TOWNS, Step
 from tests.support.fhir_store import Resource
 
 BASE = "https://directory.example/fhir/v2"
@@ -72,7 +72,8 @@ def resources_of(steps: Sequence[Step], type_name: str) -> list[Resource]:
 
 @st.composite
 def queries(draw: st.DrawFn, steps: Sequence[Step]) -> Query:
-    type_name = draw(st.sampled_from(sorted(PARAMETERS)))
+    written = sorted({kind for step in steps for kind, _ in step.changes})
+    type_name = draw(st.sampled_from(written))
     criteria = draw(st.lists(criterion(steps, type_name), max_size=3))
     return Query(
         type_name,
@@ -90,13 +91,12 @@ def _some_of(draw: st.DrawFn, paths: tuple[str, ...]) -> tuple[str, ...]:
 
 @st.composite
 def criterion(draw: st.DrawFn, steps: Sequence[Step], type_name: str, chained: bool = False) -> Pair:
-    names = [*PARAMETERS[type_name], "_id", "_lastUpdated"]
     chains = [] if chained else [code for kind, code in TARGETS if kind == type_name]
-    code = draw(st.sampled_from([*names, *chains, *chains]))
-    if code in chains and draw(st.booleans()):
-        return draw(chain(steps, type_name, code))
+    if chains and draw(st.integers(0, 2)) == 0:
+        return draw(chain(steps, type_name, draw(st.sampled_from(chains))))
+    code = draw(st.sampled_from([*PARAMETERS[type_name], "_id", "_lastUpdated"]))
     if code == "_id":
-        return code, ",".join(draw(st.lists(st.sampled_from((*IDS, "never-written")), min_size=1, max_size=3)))
+        return code, ",".join(draw(st.lists(st.sampled_from((*IDS, NOWHERE)), min_size=1, max_size=3)))
     if code == "_lastUpdated":
         moments = [step.moment for step in steps]
         return code, ",".join(draw(st.lists(search_dates(moments), min_size=1, max_size=2)))
@@ -156,7 +156,7 @@ def strings(draw: st.DrawFn, seen: list[str], target: str) -> Pair:
 @st.composite
 def references(draw: st.DrawFn, seen: list[str], target: str) -> Pair:
     known = [key.partition("/")[2] for key in seen]
-    fid = draw(st.sampled_from([*known, *IDS, "never-written"]))
+    fid = draw(st.sampled_from([*known, *IDS, NOWHERE]))
     typed = f"{target}/{fid}"
     forms = (fid, typed, f"{BASE}/{typed}", f"{typed}/_history/3")
     return draw(st.sampled_from(("", target))), draw(st.sampled_from(forms))

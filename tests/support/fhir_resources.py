@@ -1,21 +1,25 @@
-"""Small directory resources and small histories of a store, drawn so that values meet: few ids, few names, few codes."""
+"""Small directory resources and small histories of a store, made so that values meet: few ids, few names, few codes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
 
 from socle.standards.annuaire import systems
-from tests.support.fhir_store import Changes, Key, Resource
+from tests.support.fhir_store import Changes, Resource
 
-TYPES = ("Practitioner", "PractitionerRole", "Organization", "HealthcareService", "Device")
-IDS = ("1", "a-2", "B.3")
+IDS = ("1", "2", "a-2", "B.3", "x" * 64)
+NOWHERE = "never-written"
 # What older files and clients write, and the name in force.
 OLD_SYSTEMS = {
     "http://rpps.fr": systems.RPPS,
     "http://finess.sante.gouv.fr": systems.FINESS,
     "urn:oid:1.2.250.1.71.1.2.7": systems.PROFESSION,
+    "http://interopsante.org/CodeSystem/v2-0203": systems.IDENTIFIER_TYPES,
     "http://interopsante.org/fhir/CodeSystem/fr-v2-3307": systems.ORGANIZATION_TYPE,
     f"{systems.ARHGOS}/": systems.ARHGOS,
 }
@@ -25,198 +29,212 @@ TOWNS = ("LYON", "Lyon 3e, Part-Dieu", "L'ÉTANG", "Saint-Étienne", "SAINT ETIE
 MAILBOXES = ("anne.dupont@test.mssante.fr", "Anne.Dupont@test.mssante.fr", "secretariat@test.mssante.fr", "04 00")
 CODES = ("10", "60", "SA07", "GENR01")
 START = datetime(2025, 3, 30, 0, 59, 59, 500_000, tzinfo=UTC)
+_ODD_LETTERS = "aAéœ ’-,|\\$%_"
 
-Values = st.SearchStrategy[Any]
-
-
-def some(values: Values, most: int = 2) -> Values:
-    return st.lists(values, min_size=1, max_size=most)
+Make = Callable[[], Any]
 
 
-def element(required: dict[str, Values] | None = None, **optional: Values) -> Values:
-    """An element with at least one child: FHIR has no empty ones."""
-    return st.fixed_dictionaries(required or {}, optional=optional).filter(bool)
+class Maker:
+    """Makes resources by chance; every element may be missing, none is ever empty."""
+
+    def __init__(self, seed: str) -> None:
+        self._random = Random(seed)
+
+    def resource(self, type_name: str) -> Resource:
+        content: Resource = getattr(self, f"_{type_name.lower()}")()
+        if self._now_and_then():
+            content["meta"] = self._some_of(
+                extension=lambda: [self._trace()],
+                profile=self._many(lambda: self._one_of("urn:p:1", "urn:p:2|1.0")),
+            )
+        return content
+
+    def _one_of(self, *choices: str) -> str:
+        return self._random.choice(choices)
+
+    def _now_and_then(self) -> bool:
+        return self._random.random() < 0.6
+
+    def _many(self, one: Make, most: int = 2) -> Make:
+        return lambda: [one() for _ in range(self._random.randint(1, most))]
+
+    def _some_of(self, **elements: Make) -> dict[str, Any]:
+        """At least one of the elements."""
+        names = [name for name in elements if self._now_and_then()] or [self._random.choice(list(elements))]
+        return {name: elements[name]() for name in names}
+
+    def _text(self) -> str:
+        if self._random.random() < 0.7:
+            return self._one_of(*NAMES)
+        return "".join(self._random.choices(_ODD_LETTERS, k=self._random.randint(1, 4)))
+
+    def _number(self) -> str:
+        return self._one_of(*NUMBERS)
+
+    def _boolean(self) -> bool:
+        return self._random.random() < 0.5
+
+    def _coding(self, *names: str) -> dict[str, Any]:
+        system = {"system": self._one_of(*names)} if self._random.random() < 0.8 else {}
+        return {**system, "code": self._one_of(*CODES)}
+
+    def _concept(self, *names: str) -> Make:
+        return lambda: {"coding": self._many(lambda: self._coding(*names))()}
+
+    def _identifiers(self, *names: str) -> Make:
+        kind = self._concept(systems.IDENTIFIER_TYPES, "http://interopsante.org/CodeSystem/v2-0203")
+
+        def one() -> dict[str, Any]:
+            return {**self._some_of(system=lambda: self._one_of(*names), type=kind), "value": self._number()}
+
+        return self._many(one)
+
+    def _trace(self) -> dict[str, Any]:
+        def part() -> dict[str, Any]:
+            if self._boolean():
+                return {"url": "systeme-information", "valueCode": self._one_of("RPPS", "FINESS")}
+            concept = self._concept(systems.AUTHORITY)()
+            return {"url": "autorite-enregistrement", "valueCodeableConcept": concept}
+
+        return {"url": systems.DATA_TRACE, "extension": self._many(part)()}
+
+    def _extensions(self, **others: tuple[str, Make]) -> Make:
+        """Data traces and others, each given as value name = (url, value)."""
+
+        def one() -> dict[str, Any]:
+            name = self._one_of("trace", *others)
+            if name == "trace":
+                return self._trace()
+            url, value = others[name]
+            return {"url": url, name: value()}
+
+        return self._many(one)
+
+    def _telecom(self) -> dict[str, Any]:
+        kind = {"url": "type", "valueCodeableConcept": self._concept(systems.MAILBOX_TYPE)()}
+        details = [{"url": systems.MAILBOX_METADATA, "extension": [kind]}]
+        other = self._some_of(system=lambda: self._one_of("email", "phone"), extension=lambda: details)
+        return {**other, "value": self._one_of(*MAILBOXES)}
+
+    def _address(self) -> dict[str, Any]:
+        if self._random.random() < 0.2:
+            # A line told only by its parts.
+            parts = self._many(
+                lambda: {"url": systems.STREET_NAME_BASE, "valueString": self._one_of(*TOWNS)}
+            )
+            return {"_line": [{"extension": parts()}]}
+        insee = {"url": systems.INSEE_CODE, "valueCoding": self._coding(systems.COMMUNE)}
+        return self._some_of(
+            line=self._many(self._text),
+            city=lambda: self._one_of(*TOWNS),
+            district=lambda: self._one_of(*CODES),
+            postalCode=lambda: self._one_of("69003", "69 003", "42000"),
+            country=lambda: self._one_of("FRA", "France"),
+            text=self._text,
+            extension=lambda: [insee],
+        )
+
+    def _reference(self, type_name: str) -> Make:
+        forms = ("{0}/{1}", "{0}/{1}", "{0}/{1}", "https://directory.example/fhir/v2/{0}/{1}", "{0}/{1}/_history/2")
+        rare = ("#{1}", "urn:uuid:{1}")
+
+        def one() -> dict[str, Any]:
+            form = self._one_of(*(rare if self._random.random() < 0.1 else forms))
+            return {"reference": form.format(type_name, self._one_of(*IDS, NOWHERE))}
+
+        return one
+
+    def _period(self) -> dict[str, Any]:
+        starts = ("2024", "2024-06", "2024-06-30", "2024-06-30T23:59:59+02:00", "2025-01-01")
+        ends = ("2025-02", "2026", "2026-03-01T00:00:00.001Z")
+        return self._some_of(start=lambda: self._one_of(*starts), end=lambda: self._one_of(*ends))
+
+    def _name(self) -> dict[str, Any]:
+        return self._some_of(
+            family=self._text,
+            given=self._many(self._text),
+            prefix=lambda: [self._one_of("MME", "M")],
+            suffix=lambda: ["DR"],
+            text=self._text,
+        )
+
+    def _smart_card(self) -> list[dict[str, Any]]:
+        def part() -> dict[str, Any]:
+            if self._boolean():
+                return {"url": "number", "valueString": self._number()}
+            return {"url": "type", "valueCodeableConcept": self._concept(systems.CARD_TYPE)()}
+
+        return self._many(part)()
+
+    def _practitioner(self) -> Resource:
+        degree = self._concept(systems.PROFESSION, "urn:oid:1.2.250.1.71.1.2.7")
+        return self._some_of(
+            identifier=self._identifiers(systems.RPPS, "http://rpps.fr", systems.PERSON),
+            active=self._boolean,
+            name=self._many(self._name),
+            telecom=self._many(self._telecom),
+            qualification=self._many(lambda: {"code": degree()}),
+            extension=self._extensions(extension=(systems.SMART_CARD, self._smart_card)),
+        )
+
+    def _practitionerrole(self) -> Resource:
+        return self._some_of(
+            identifier=self._identifiers(systems.RPPS),
+            active=self._boolean,
+            practitioner=self._reference("Practitioner"),
+            organization=self._reference("Organization"),
+            code=self._many(self._concept(systems.MODE, systems.ACTIVITY_KIND)),
+            telecom=self._many(self._telecom),
+        )
+
+    def _organization(self) -> Resource:
+        old_type = "http://interopsante.org/fhir/CodeSystem/fr-v2-3307"
+        return self._some_of(
+            identifier=self._identifiers(systems.FINESS, "http://finess.sante.gouv.fr"),
+            active=self._boolean,
+            name=self._text,
+            alias=self._many(self._text),
+            type=self._many(self._concept(systems.SECTOR, systems.ORGANIZATION_TYPE, old_type)),
+            telecom=self._many(self._telecom),
+            address=self._many(self._address),
+            partOf=self._reference("Organization"),
+            extension=self._extensions(
+                valueString=(systems.PHARMACY_LICENCE, self._number),
+                valuePeriod=(systems.ORGANIZATION_PERIOD, self._period),
+            ),
+        )
+
+    def _healthcareservice(self) -> Resource:
+        return self._some_of(
+            identifier=self._identifiers(systems.ARHGOS, f"{systems.ARHGOS}/"),
+            active=self._boolean,
+            providedBy=self._reference("Organization"),
+            category=self._many(self._concept(systems.SECTOR)),
+            type=self._many(self._concept(systems.SECTOR)),
+            characteristic=self._many(self._concept(systems.SECTOR)),
+        )
+
+    def _device(self) -> Resource:
+        return self._some_of(
+            identifier=self._identifiers(systems.ARHGOS),
+            status=lambda: self._one_of("active", "inactive"),
+            manufacturer=self._text,
+            deviceName=self._many(lambda: {"name": self._text(), "type": "model-name"}),
+            modelNumber=self._text,
+            type=self._concept(systems.SECTOR),
+            owner=self._reference("Organization"),
+        )
 
 
-codes = st.sampled_from(CODES)
-texts = st.sampled_from(NAMES) | st.text("aAéœ ’-,|\\$%_", min_size=1, max_size=4)
+TYPES = ("Practitioner", "PractitionerRole", "Organization", "HealthcareService", "Device")
+KEYS = tuple((type_name, fid) for type_name in TYPES for fid in IDS)
+_CONTENTS_A_TYPE = 12
 
 
-def coding(*names: str) -> Values:
-    return element({"code": codes}, system=st.sampled_from(names))
-
-
-def concept(*names: str) -> Values:
-    return st.fixed_dictionaries({"coding": some(coding(*names))})
-
-
-def extension(url: str, **value: Values) -> Values:
-    return st.fixed_dictionaries({"url": st.just(url), **value})
-
-
-def identifiers(*names: str) -> Values:
-    kinds = concept(systems.IDENTIFIER_TYPES, "http://interopsante.org/CodeSystem/v2-0203")
-    one = element({"value": st.sampled_from(NUMBERS)}, system=st.sampled_from(names), type=kinds)
-    return some(one)
-
-
-def trace() -> Values:
-    parts = extension("systeme-information", valueCode=st.sampled_from(("RPPS", "FINESS"))) | extension(
-        "autorite-enregistrement", valueCodeableConcept=concept(systems.AUTHORITY)
-    )
-    return extension(systems.DATA_TRACE, extension=some(parts))
-
-
-def metas() -> Values:
-    return element(extension=some(trace(), 1), profile=some(st.sampled_from(("urn:p:1", "urn:p:2|1.0"))))
-
-
-def telecoms() -> Values:
-    kind = extension("type", valueCodeableConcept=concept(systems.MAILBOX_TYPE))
-    details = extension(systems.MAILBOX_METADATA, extension=some(kind, 1))
-    one = element(
-        {"value": st.sampled_from(MAILBOXES)},
-        system=st.sampled_from(("email", "phone")),
-        extension=some(details, 1),
-    )
-    return some(one)
-
-
-def addresses() -> Values:
-    insee = extension(systems.INSEE_CODE, valueCoding=coding(systems.COMMUNE))
-    part = extension(systems.STREET_NAME_BASE, valueString=st.sampled_from(TOWNS))
-    written = element(
-        line=some(texts),
-        city=st.sampled_from(TOWNS),
-        district=codes,
-        postalCode=st.sampled_from(("69003", "69 003", "42000")),
-        country=st.sampled_from(("FRA", "France")),
-        text=texts,
-        extension=some(insee, 1),
-    )
-    # A line told only by its parts: JSON has a null in its place.
-    parted = st.fixed_dictionaries({"_line": some(st.fixed_dictionaries({"extension": some(part)}), 1)})
-    return some(written | parted)
-
-
-def references(type_name: str) -> Values:
-    plain = st.sampled_from((*IDS, "never-written"))
-    forms = ("{0}/{1}", "https://directory.example/fhir/v2/{0}/{1}", "{0}/{1}/_history/2", "#{1}", "urn:uuid:{1}")
-    return st.builds(
-        lambda form, fid: {"reference": form.format(type_name, fid)},
-        st.sampled_from((forms[0], *forms)),
-        plain,
-    )
-
-
-def periods() -> Values:
-    moments = st.sampled_from(("2024", "2024-06", "2024-06-30", "2024-06-30T23:59:59+02:00", "2025-01-01"))
-    later = st.sampled_from(("2025-02", "2026", "2026-03-01T00:00:00.001Z"))
-    return element(start=moments, end=later)
-
-
-def practitioners() -> Values:
-    name = element(
-        family=texts,
-        given=some(texts),
-        prefix=some(st.sampled_from(("MME", "M"))),
-        suffix=some(st.just("DR"), 1),
-        text=texts,
-    )
-    card = extension(
-        systems.SMART_CARD,
-        extension=some(
-            extension("number", valueString=st.sampled_from(NUMBERS))
-            | extension("type", valueCodeableConcept=concept(systems.CARD_TYPE))
-        ),
-    )
-    degree = st.fixed_dictionaries({"code": concept(systems.PROFESSION, "urn:oid:1.2.250.1.71.1.2.7")})
-    return element(
-        identifier=identifiers(systems.RPPS, "http://rpps.fr", systems.PERSON),
-        active=st.booleans(),
-        name=some(name),
-        telecom=telecoms(),
-        qualification=some(degree),
-        extension=some(card | trace()),
-    )
-
-
-def practitioner_roles() -> Values:
-    return element(
-        identifier=identifiers(systems.RPPS),
-        active=st.booleans(),
-        practitioner=references("Practitioner"),
-        organization=references("Organization"),
-        code=some(concept(systems.MODE, systems.ACTIVITY_KIND)),
-        telecom=telecoms(),
-    )
-
-
-def organizations() -> Values:
-    licence = extension(systems.PHARMACY_LICENCE, valueString=st.sampled_from(NUMBERS))
-    period = extension(systems.ORGANIZATION_PERIOD, valuePeriod=periods())
-    kind = concept(systems.SECTOR, systems.ORGANIZATION_TYPE, "http://interopsante.org/fhir/CodeSystem/fr-v2-3307")
-    return element(
-        identifier=identifiers(systems.FINESS, "http://finess.sante.gouv.fr"),
-        active=st.booleans(),
-        name=texts,
-        alias=some(texts),
-        type=some(kind),
-        telecom=telecoms(),
-        address=addresses(),
-        partOf=references("Organization"),
-        extension=some(licence | period | trace()),
-    )
-
-
-def healthcare_services() -> Values:
-    return element(
-        identifier=identifiers(systems.ARHGOS, f"{systems.ARHGOS}/"),
-        active=st.booleans(),
-        providedBy=references("Organization"),
-        category=some(concept(systems.SECTOR)),
-        type=some(concept(systems.SECTOR)),
-        characteristic=some(concept(systems.SECTOR)),
-    )
-
-
-def devices() -> Values:
-    name = st.fixed_dictionaries({"name": texts, "type": st.just("model-name")})
-    return element(
-        identifier=identifiers(systems.ARHGOS),
-        status=st.sampled_from(("active", "inactive")),
-        manufacturer=texts,
-        deviceName=some(name),
-        modelNumber=texts,
-        type=concept(systems.SECTOR),
-        owner=references("Organization"),
-    )
-
-
-CONTENTS = {
-    "Practitioner": practitioners(),
-    "PractitionerRole": practitioner_roles(),
-    "Organization": organizations(),
-    "HealthcareService": healthcare_services(),
-    "Device": devices(),
-}
-
-
-@st.composite
-def resources(draw: st.DrawFn, key: Key) -> Resource:
-    meta = draw(st.none() | metas())
-    content = draw(CONTENTS[key[0]])
-    return {"resourceType": key[0], "id": key[1], **({"meta": meta} if meta else {}), **content}
-
-
-keys = st.tuples(st.sampled_from(TYPES), st.sampled_from(IDS))
-
-
-@st.composite
-def changes(draw: st.DrawFn, most: int = 8) -> Changes:
-    touched = draw(st.lists(keys, min_size=1, max_size=most, unique=True))
-    gone = st.sampled_from((False, False, False, True))
-    return {key: None if draw(gone) else draw(resources(key)) for key in touched}
+@lru_cache(maxsize=200)
+def contents(type_name: str, seed: int) -> tuple[Resource, ...]:
+    maker = Maker(f"{type_name}/{seed}")
+    return tuple(maker.resource(type_name) for _ in range(_CONTENTS_A_TYPE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +246,23 @@ class Step:
 
 
 @st.composite
-def histories(draw: st.DrawFn, most: int = 4) -> list[Step]:
-    """The clock mostly goes on, and is sometimes set back."""
-    moment, steps = START, []
+def changes(draw: st.DrawFn, seed: int, fewest: int) -> Changes:
+    """Which key takes which content; one time in seven, it goes."""
+    touched = draw(st.lists(st.sampled_from(KEYS), min_size=fewest, max_size=fewest + 8, unique=True))
+    made: dict[tuple[str, str], Resource | None] = {}
+    for type_name, fid in touched:
+        which = draw(st.integers(0, _CONTENTS_A_TYPE + 1))
+        content = contents(type_name, seed)[which] if which < _CONTENTS_A_TYPE else None
+        made[type_name, fid] = content and {"resourceType": type_name, "id": fid, **content}
+    return made
+
+
+@st.composite
+def histories(draw: st.DrawFn, most: int = 4, fewest: int = 1) -> list[Step]:
+    """The clock mostly goes on, and is sometimes set back. The first transaction changes at least `fewest` keys."""
+    seed, moment, steps = draw(st.integers(0, 999)), START, []
     apart = st.sampled_from((1, 999, 1_000, 86_400_000, -3_600_000))
-    for _ in range(draw(st.integers(1, most))):
-        steps.append(Step(draw(changes()), moment))
+    for turn in range(draw(st.integers(1, most))):
+        steps.append(Step(draw(changes(seed, 1 if turn else fewest)), moment))
         moment += timedelta(milliseconds=draw(apart))
     return steps

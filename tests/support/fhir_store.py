@@ -31,7 +31,11 @@ _numbers = count(1)
 
 def store_like(definition: StoreDefinition = PUBLIC) -> StoreDefinition:
     """A store that promises what `definition` does, under a name that no other test uses."""
-    return replace(definition, name=f"test-{next(_numbers)}", beside=())
+    return store_named(f"test-{next(_numbers)}", definition)
+
+
+def store_named(name: str, definition: StoreDefinition = PUBLIC) -> StoreDefinition:
+    return replace(definition, name=name, beside=())
 
 
 def key_of(resource: Resource) -> Key:

@@ -1,10 +1,11 @@
 """The services page, and the same as JSON: every service, every address with its fidelity, a command that works."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from socle import __version__
@@ -14,6 +15,7 @@ from socle.kernel.edge import Reply, json_reply, require_get, send_reply
 from socle.kernel.edge.asgi import Receive, Scope, Send
 from socle.kernel.manifest import Endpoint, Manifest, Standard
 from socle.kernel.settings import settings
+from socle.kernel.web.context import shell_of
 
 
 def command(endpoint: Endpoint) -> str:
@@ -50,11 +52,19 @@ class Service:
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    lang = get_language() or "fr"
+    return HttpResponse(drawn(get_language() or "fr"))
+
+
+@lru_cache(maxsize=4)
+def drawn(lang: str) -> str:
+    """The page in one language: it says what the manifests say, which does not change while the process lives."""
     ordered = sorted(house(), key=lambda manifest: manifest.order)
-    listing = f"curl {settings().public_url}/services.json"
-    services = [describe(manifest, lang) for manifest in ordered]
-    return render(request, "app/services.html", {"services": services, "listing": listing})
+    told = {
+        "shell": shell_of("/services", "", lang),
+        "services": [describe(manifest, lang) for manifest in ordered],
+        "listing": f"curl {settings().public_url}/services.json",
+    }
+    return render_to_string("app/services.html", told)
 
 
 def describe(manifest: Manifest, lang: str) -> Service:

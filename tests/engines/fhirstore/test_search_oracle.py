@@ -28,8 +28,8 @@ class Case:
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    steps = draw(histories(5))
-    return Case(steps, draw(st.lists(queries(steps), min_size=4, max_size=10)))
+    steps = draw(histories(5, fewest=14))
+    return Case(steps, draw(st.lists(queries(steps), min_size=8, max_size=14)))
 
 
 @dataclass
@@ -64,7 +64,7 @@ def unfolding(caller: Caller, steps: list[Step]) -> Unfolding:
     return begun
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(case=cases())
 def test_search_finds_what_the_oracle_finds(caller: Caller, case: Case) -> None:
     state = unfolding(caller, case.steps)

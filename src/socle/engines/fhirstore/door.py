@@ -18,7 +18,7 @@ from socle.engines.fhirstore.links import Direction, PageLink, seal, unseal
 from socle.engines.fhirstore.openapi import openapi
 from socle.engines.fhirstore.outcomes import outcome
 from socle.engines.fhirstore.query import Pairs, Query, read_query
-from socle.engines.fhirstore.read import read
+from socle.engines.fhirstore.reads import Reads
 from socle.engines.fhirstore.request import (
     JSON_TYPE,
     check_form,
@@ -28,7 +28,7 @@ from socle.engines.fhirstore.request import (
     origin,
     pairs_of,
 )
-from socle.engines.fhirstore.search import Page, Snapshot, Start, current, search
+from socle.engines.fhirstore.search import Page, Snapshot, Start, search
 from socle.engines.fhirstore.steps import adrive
 from socle.engines.fhirstore.stores import StoreDefinition
 from socle.kernel.access import require_declared
@@ -52,6 +52,7 @@ class FhirDoor:
         self.store, self.prefix = store, prefix
         self._start = len(prefix)
         self._opened = now_micros()
+        self._known_reads: Reads | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         parts = scope["path"][self._start :].strip("/").split("/")
@@ -98,7 +99,7 @@ class FhirDoor:
             check_format(headers, ())
         if not _ID.fullmatch(fid):
             raise self._unknown(scope["path"], ["", fid])
-        version = await adrive(database(), read(self.store, type_name, fid))
+        version = await self._reads().version(type_name, fid)
         marks = [
             (b"etag", b'W/"%d"' % version.number),
             (b"last-modified", http_date(version.updated).encode()),
@@ -108,6 +109,13 @@ class FhirDoor:
             return Reply(304, marks, b"")
         sized = [(b"content-type", JSON_TYPE), (b"content-length", b"%d" % len(version.body))]
         return Reply(200, sized + marks, version.body)
+
+    def _reads(self) -> Reads:
+        """The reads of the process's database, which a test may have closed and opened again."""
+        db = database()
+        if self._known_reads is None or self._known_reads.db is not db:
+            self._known_reads = Reads(self.store, db)
+        return self._known_reads
 
     async def _post_search(self, scope: Scope, receive: Receive, type_name: str) -> Reply:
         if type_name not in self.store.profiles:
@@ -119,9 +127,7 @@ class FhirDoor:
     async def _search(self, scope: Scope, type_name: str, pairs: Pairs) -> Reply:
         check_format(scope["headers"], pairs)
         query = read_query(self.store, type_name, pairs, lenient=is_lenient(scope["headers"]))
-        db = database()
-        snapshot = await adrive(db, current(self.store, db.dialect))
-        return await self._answer(scope, query, snapshot, Start())
+        return await self._answer(scope, query, await self._reads().snapshot(), Start())
 
     async def _page(self, scope: Scope) -> Reply:
         pairs = pairs_of(scope["query_string"])
@@ -130,9 +136,8 @@ class FhirDoor:
         base = self._base(scope)
         link = unseal(token, derived_key("fhir-page-links"), store=self.store.name, restart=base)
         query = read_query(self.store, link.type, link.pairs)
-        db = database()
-        now = await adrive(db, current(self.store, db.dialect))
-        snapshot = Snapshot(now.store, link.transaction, db.dialect)
+        now = await self._reads().snapshot()
+        snapshot = Snapshot(now.store, link.transaction, now.dialect)
         return await self._answer(scope, query, snapshot, Start(link.key, link.direction, link.total))
 
     async def _answer(self, scope: Scope, query: Query, snapshot: Snapshot, start: Start) -> Reply:

@@ -49,7 +49,7 @@ def extract(known: TypeParameters, resource: dict[str, Any]) -> Entries:
             continue
         for item in value if type(value) is list else (value,):
             if type(item) is Prepared:
-                found = item.derived.get(known.type) or _derive(known, element, wanted, item)
+                found = item.derived.get(known.mark) or _derive(known, element, wanted, item)
             else:
                 found = _found(known, wanted, (item,))
             for bit, sink, keys in found:
@@ -63,7 +63,7 @@ def _derive(known: TypeParameters, element: str, wanted: Wanted, item: Prepared)
     """The entries of a shared element, kept with it; an element stands in one place of one type."""
     content = item.value
     found = _found(known, wanted, content if isinstance(content, list) else (content,))
-    item.derived[known.type] = found
+    item.derived[known.mark] = found
     return found
 
 
@@ -140,7 +140,7 @@ def _texts(value: Any) -> list[str]:
         return [value] if value else []
     if not isinstance(value, dict):
         return []
-    if "family" in value or "given" in value or "prefix" in value:
+    if "family" in value or "given" in value or "prefix" in value or "suffix" in value:
         parts = [value[part] for part in _NAME_PARTS if part in value]
         return parts + [text for part in _NAME_LISTS for text in value.get(part, ()) if text]
     if "value" in value:

@@ -8,6 +8,7 @@ something.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from socle.engines.fhirstore.body import body_writer, content_of
@@ -17,7 +18,7 @@ from socle.engines.fhirstore.index_rows import target_key
 from socle.engines.fhirstore.rows import DATE, IDENTITY, REFERENCE, STRING, TOKEN, VERSION
 from socle.engines.fhirstore.stores import OPEN_ENDED, StoreDefinition
 from socle.engines.fhirstore.transactions import Begun
-from socle.kernel.db import BulkTable, Encoded, Engine, encode
+from socle.kernel.db import Encoded, Engine, encode
 from socle.standards.fhir.types import TYPE_NUMBER
 
 
@@ -25,7 +26,7 @@ from socle.standards.fhir.types import TYPE_NUMBER
 class Block:
     """Rows ready to be written, by table; `counts` of resources by type; `codes` met; the last number given out."""
 
-    tables: list[tuple[BulkTable, Encoded]]
+    tables: list[tuple[str, Encoded]]
     counts: Counter[str]
     codes: set[tuple[int, int, int]]
     last_rid: int
@@ -40,17 +41,23 @@ class _Rows:
     reference: list[tuple[Any, ...]] = field(default_factory=list)
     date: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def encoded(self, engine: Engine) -> list[tuple[BulkTable, Encoded]]:
-        """Index rows sorted by key, which is how the trees take them fastest."""
+    def encoded(self, engine: Engine) -> list[tuple[str, Encoded]]:
+        """Index rows in the order of their keys, which is how the trees take them fastest; resources were added in the
+        order of their numbers, so that a stable sort on the rest of the key is enough."""
+        self.identity.sort(key=itemgetter(1, 2))
+        self.token.sort(key=itemgetter(1))
+        self.string.sort(key=itemgetter(1, 2))
+        self.reference.sort(key=itemgetter(1, 2))
+        self.date.sort(key=itemgetter(1, 2))
         tables = (
             (VERSION, self.version),
-            (IDENTITY, sorted(self.identity)),
-            (TOKEN, sorted(self.token)),
-            (STRING, sorted(self.string)),
-            (REFERENCE, sorted(self.reference)),
-            (DATE, sorted(self.date)),
+            (IDENTITY, self.identity),
+            (TOKEN, self.token),
+            (STRING, self.string),
+            (REFERENCE, self.reference),
+            (DATE, self.date),
         )
-        return [(table, encode(table, rows, engine)) for table, rows in tables if rows]
+        return [(table.name, encode(table, rows, engine)) for table, rows in tables if rows]
 
 
 def make_block(

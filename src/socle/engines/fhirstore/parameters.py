@@ -8,6 +8,7 @@ from a resource to its index entries.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from typing import Literal
 
 from socle.engines.fhirstore.hashing import number_of, seed_of, system_hash
@@ -17,6 +18,7 @@ ParameterType = Literal["token", "string", "date", "reference", "uri"]
 
 Canonical = Callable[[str], str]
 _SYSTEMS_LIMIT = 1_000
+_marks = count(1)
 
 
 def same(system: str) -> str:
@@ -74,7 +76,8 @@ class TypeParameters:
     version, not index rows, and are known to the planner by name.
 
     `canonical` gives the name in force of a system URI: older names are indexed, and searched, as the one in force.
-    `memo` keeps the index keys of the tokens that come back all the time, `codes` the (parameter, system, hash) met.
+    `memo` keeps the index keys of the tokens that come back all the time, `codes` the (parameter, system, hash) met;
+    `mark` names what is kept with elements that resources share, which serve several stores.
     """
 
     type: str
@@ -83,9 +86,11 @@ class TypeParameters:
     by_code: dict[str, SearchParameter] = field(init=False)
     memo: dict[tuple[int, str | None, str], tuple[tuple[int, int], ...]] = field(init=False, default_factory=dict)
     codes: dict[tuple[int, int, int], None] = field(init=False, default_factory=dict)
+    mark: str = field(init=False)
     _systems: dict[str, tuple[str, int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "mark", f"{self.type}/{next(_marks)}")
         object.__setattr__(self, "by_code", {parameter.code: parameter for parameter in self.parameters})
         if len(self.parameters) > 63:
             raise ValueError(f"{self.type}: more than 63 search parameters do not fit the presence mask")

@@ -60,8 +60,12 @@ def _alternative(text: str) -> Path:
         position = match.end()
         if len(names) < 2:
             _open(names, steps, match)
+        elif match["cast"] and not steps:
+            names[1] += match["cast"][0].upper() + match["cast"][1:]
         else:
             _append(steps, match)
+    if len(names) < 2:
+        raise PathError(f"{text!r} names no element")
     return Path(names[1], _selector(steps))
 
 

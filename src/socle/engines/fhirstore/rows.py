@@ -55,3 +55,4 @@ DATE = BulkTable(
 )
 INDEXES = (TOKEN, STRING, REFERENCE, DATE)
 VERSIONED = ("fhirstore_token", "fhirstore_string", "fhirstore_reference", "fhirstore_date", "fhirstore_version")
+BY_NAME = {table.name: table for table in (VERSION, IDENTITY, *INDEXES)}

@@ -16,7 +16,7 @@ from socle.engines.fhirstore.fresh import Block
 from socle.engines.fhirstore.identities import Identities
 from socle.engines.fhirstore.index_rows import IndexChanges
 from socle.engines.fhirstore.parameters import TypeParameters
-from socle.engines.fhirstore.rows import VERSION
+from socle.engines.fhirstore.rows import BY_NAME, VERSION
 from socle.engines.fhirstore.stores import OPEN_ENDED, StoreDefinition
 from socle.engines.fhirstore.transactions import Begun, abandon, begin, publish
 from socle.kernel.db import Database, Unit
@@ -123,8 +123,8 @@ class Writer:
 
     def add_block(self, unit: Unit, block: Block) -> None:
         """Write a block of the first filling of the store."""
-        for table, encoded in block.tables:
-            unit.bulk_encoded(table, encoded)
+        for name, encoded in block.tables:
+            unit.bulk_encoded(BY_NAME[name], encoded)
         for type_name, count in block.counts.items():
             self.counts.created += count
             self.count_live(type_name, count)

@@ -11,7 +11,6 @@ from socle.kernel.manifest import (
     Page,
     PersonalData,
     Standard,
-    Story,
     Text,
     Wing,
 )
@@ -86,6 +85,13 @@ _ENDPOINTS = (
     ),
 )
 
+_PAGES = (
+    _page("annuaire", "directory", "pages:search", "Annuaire", "Directory", menu=True),
+    _page("annuaire/professionnel/<str:fid>", "professional", "cards:professional", "Fiche d’un professionnel", "Card of a professional"),
+    _page("annuaire/structure/<str:fid>", "structure", "cards:structure", "Fiche d’une structure", "Card of a structure"),
+    _page("annuaire/resultats.csv", "directory-export", "pages:export", "Résultats (CSV)", "Results (CSV)"),
+)
+
 _WHILE_STATED = Text(
     "tant qu’une source le déclare ; après, le numéro seul, marqué inactif",
     "as long as a source states it; afterwards the number only, marked inactive",
@@ -158,6 +164,7 @@ MANIFEST = Manifest(
     ),
     mounts=(Mount("/fhir/v2", f"{_PACKAGE}.doors.fhir:door"),),
     endpoints=_ENDPOINTS,
+    pages=_PAGES,
     settings=DirectorySettings,
     personal_data=_PERSONAL,
     counters=(

@@ -23,31 +23,43 @@ _POSTAL_CODES_LIMIT = 120
 _UNIT = re.compile(r"[^\s@,;]+@[^\s@,;]+|[^\W_]+")
 # “Lyon 3e Arrondissement”, “MARSEILLE 03”: a town and the number of one of its districts.
 _DISTRICT = re.compile(r"(.+?) 0*(\d{1,2})(?:er|e|eme|ieme)?(?: arrondissement)?")
-_ENDINGS = (("ennes", "en"), ("enne", "en"), ("trices", "teur"), ("trice", "teur"), ("euses", "eur"), ("euse", "eur"))
+_ENDINGS = (
+    ("ennes", "en"),
+    ("enne", "en"),
+    ("trices", "teur"),
+    ("trice", "teur"),
+    ("euses", "eur"),
+    ("euse", "eur"),
+)
+_SHORTEST_FIRST_WORD = 5
+_EVERYWHERE = frozenset("saint sainte bourg grand grande petit petite haute vieux vieille notre fort".split())
 _STRUCTURE_TABLES = frozenset({systems.SECTOR})
 _FUNCTION_TABLES = frozenset({systems.FUNCTION, systems.CARE_ROLE, systems.OTHER_FUNCTION})
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One word as typed: its text, its place in the whole text, and its folded form, which is never empty."""
+    """One word: its place in the text, and its folded form, which is never empty."""
 
-    raw: str
     start: int
     stop: int
     folded: str
 
 
+def normal(text: str) -> str:
+    """The text as it is read: composed characters, and nothing beyond TEXT_LIMIT of them."""
+    return unicodedata.normalize("NFC", text)[:TEXT_LIMIT]
+
+
 def units(text: str) -> tuple[Unit, ...]:
-    """The words of a text, in order; a mail address is one word. What is beyond TEXT_LIMIT characters is not read."""
-    kept = unicodedata.normalize("NFC", text)[:TEXT_LIMIT]
-    found = (Unit(word.group(), word.start(), word.end(), fold(word.group())) for word in _UNIT.finditer(kept))
+    """The words of a normal text, in order; a mail address is one word."""
+    found = (Unit(word.start(), word.end(), fold(word.group())) for word in _UNIT.finditer(text))
     return tuple(unit for unit in found if unit.folded)
 
 
 def phrase(text: str) -> str:
     """The key of a text: its words, folded, joined by one space."""
-    return " ".join(unit.folded for unit in units(text))
+    return " ".join(unit.folded for unit in units(unicodedata.normalize("NFC", text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +96,25 @@ class Town:
     department: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """`common_names` are names of people so usual that a town of the same name comes second."""
+    """The phrases known, by what they stand for; compared by identity, because it is large and never changes.
+
+    `stems` are the phrases for codes without their marks of gender and number. `short_areas` are towns by the first
+    word of their name (`villefranche`). `common_names` are names of people so usual that a town comes second.
+    """
 
     codes: Mapping[str, Codes]
     stems: Mapping[str, Codes]
     areas: Mapping[str, Area]
+    short_areas: Mapping[str, Area]
     departments: Mapping[str, Area]
     postal_codes: Mapping[str, Area]
     common_names: frozenset[str] = frozenset()
     longest: int = field(init=False)
 
     def __post_init__(self) -> None:
-        keys = (self.codes, self.stems, self.areas, self.departments)
+        keys = (self.codes, self.areas, self.departments)
         longest = max((key.count(" ") + 1 for table in keys for key in table), default=1)
         object.__setattr__(self, "longest", longest)
 
@@ -107,7 +124,16 @@ class Vocabulary:
 
     def find_area(self, key: str) -> Area | None:
         """The place of this name: a town before the department of the same name."""
-        return self.areas.get(key) or self.areas.get(_spelt_out(key)) or self.departments.get(key)
+        return (
+            self.areas.get(key)
+            or self.areas.get(_spelt_out(key))
+            or self.departments.get(key)
+            or self.short_areas.get(key)
+        )
+
+    def is_doubtful(self, key: str) -> bool:
+        """Whether the place of this name may well be a person's name instead."""
+        return key in self.common_names or (key in self.short_areas and key not in self.areas)
 
 
 def vocabulary(
@@ -121,6 +147,7 @@ def vocabulary(
         codes=words,
         stems={stem(key): codes for key, codes in reversed(words.items())},
         areas=_areas(listed),
+        short_areas=_short_areas(listed),
         departments={key: area for code, area in named.items() for key in (code.lower(), phrase(area.name))},
         postal_codes=_postal_codes(listed),
         common_names=frozenset(phrase(name) for name in common_names),
@@ -197,6 +224,16 @@ def _areas(towns: list[Town]) -> dict[str, Area]:
     return {key: _area(key, found, names, whole.get(key)) for key, found in members.items()}
 
 
+def _short_areas(towns: list[Town]) -> dict[str, Area]:
+    members: dict[str, list[Town]] = defaultdict(list)
+    for town in towns:
+        first, _, rest = town.folded.partition(" ")
+        if rest and len(first) >= _SHORTEST_FIRST_WORD and first not in _EVERYWHERE:
+            members[first].append(town)
+    names = sorted({town.folded for town in towns})
+    return {key: _area(key, found, names, None) for key, found in members.items()}
+
+
 def _district_names(base: str, number: str) -> Iterator[str]:
     for ending in ("", "e", "er", "eme", "ieme"):
         yield f"{base} {number}{ending}"
@@ -207,13 +244,15 @@ def _area(key: str, towns: list[Town], names: list[str], whole: str | None) -> A
     """The shortest way to find exactly these towns among all the `names`."""
     meant = {town.folded for town in towns}
     cities = tuple(dict.fromkeys(town.name for town in towns))[:_CITIES_LIMIT]
-    if _starting(key, names) <= meant:
+    if _starting(key, names) == meant:
         cities = (key,)
         codes: tuple[str, ...] = ()
-    elif all(_starting(name, names) <= meant for name in meant):
+    elif all(_starting(name, names) <= meant for name in meant) and len(cities) == len(meant):
         codes = ()
     else:
-        codes = tuple(dict.fromkeys(town.postal_code for town in towns if town.postal_code))[:_POSTAL_CODES_LIMIT]
+        codes = tuple(dict.fromkeys(town.postal_code for town in towns if town.postal_code))[
+            :_POSTAL_CODES_LIMIT
+        ]
     return Area(whole or towns[0].name, cities, codes)
 
 

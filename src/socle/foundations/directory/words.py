@@ -6,13 +6,13 @@ A text is cut into words; each word belongs to exactly one part of a reading. Wo
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import groupby
 from typing import Final
 
-from socle.foundations.directory.vocabulary import Area, Codes, Unit, Vocabulary, units
+from socle.foundations.directory.vocabulary import Area, Codes, Unit, Vocabulary, normal, units
+from socle.standards.fhir.text import fold
 
 READINGS_LIMIT: Final = 6
 _TITLES: Final = {
@@ -24,10 +24,12 @@ _TITLES: Final = {
 # Before a name, these belong to it (“de la Tour”); before anything else they only link.
 _PARTICLES: Final = frozenset("d da de del della des di dos du el l la le les van von".split())
 _TOWARDS: Final = frozenset("a at dans en in near pres proche sur vers".split())
-_LINKS: Final = _PARTICLES | _TOWARDS | frozenset("and au aux avec chez et for of ou par pour the un une with".split())
-_DEPARTMENT: Final = re.compile(r"\d\d|2[ab]|9[78]\d")
-_POSTAL_CODE: Final = re.compile(r"\d{5}")
-_NUMBER: Final = re.compile(r"\d{6,20}|\d[0-9a-z]\d{7}|[rfc]\d{8,20}")
+_LINKS: Final = (
+    _PARTICLES | _TOWARDS | frozenset("and au aux avec chez et for of ou par pour the un une with".split())
+)
+_POSTAL_CODE: Final = re.compile(r"\d{5}", re.ASCII)
+_NUMBER: Final = re.compile(r"\d{6,20}|\d[0-9a-z]\d{7}|[rfc]\d{8,20}", re.ASCII)
+_DIGITS: Final = re.compile(r"\d{2,4}", re.ASCII)
 _NUMBER_LENGTHS: Final = frozenset((9, 11, 12, 14))
 
 
@@ -50,6 +52,7 @@ class Part:
     """Words [start, stop) of the text, as typed in `raw`, and what they are taken for.
 
     `value` is what is searched for: a name, the code of a title, a number without spaces, the start of an address.
+    `doubtful` parts are a name or a place, and could as well be the other.
     """
 
     kind: Kind
@@ -59,6 +62,7 @@ class Part:
     value: str = ""
     codes: Codes | None = None
     area: Area | None = None
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class Span:
 @lru_cache(maxsize=2_048)
 def interpret(text: str, vocabulary: Vocabulary) -> tuple[Reading, ...]:
     """The readings of a text, at most READINGS_LIMIT, the most sensible first; one empty reading of an empty text."""
-    spans = list(_Segmenter(text, vocabulary).spans())
+    spans = list(_Segmenter(normal(text), vocabulary).spans())
     first = [span.options[0] for span in spans]
     readings = [first]
     for at, span in enumerate(spans):
@@ -115,91 +119,134 @@ class _Segmenter:
     """Cuts one text into spans, from left to right, the longest known phrase first."""
 
     def __init__(self, text: str, vocabulary: Vocabulary) -> None:
-        self.units, self.vocabulary = units(text), vocabulary
-        self.text = text
+        self.text, self.vocabulary = text, vocabulary
+        self.units: Sequence[Unit] = units(text)
 
     def spans(self) -> Iterator[Span]:
         found: list[Span] = []
         at = 0
         while at < len(self.units):
-            span = self._number(at) or self._phrase(at, found) or self._word(at)
+            span = self._number(at) or self._phrase(at) or self._word(at)
             found.append(span)
             at = span.stop
-        yield from _NameRuns(self.units, found).joined()
+        return self._joined(found)
 
-    def _part(self, kind: Kind, start: int, stop: int, **meaning: str | Codes | Area) -> Part:
-        return part_of(self.units[start:stop], kind, start, **meaning)
+    def _part(
+        self,
+        kind: Kind,
+        start: int,
+        stop: int,
+        value: str = "",
+        codes: Codes | None = None,
+        area: Area | None = None,
+        *,
+        doubtful: bool = False,
+    ) -> Part:
+        raw = self.text[self.units[start].start : self.units[stop - 1].stop]
+        return Part(kind, raw, start, stop, value, codes, area, doubtful)
+
+    def _only(self, kind: Kind, start: int, stop: int, value: str = "", area: Area | None = None) -> Span:
+        return Span(start, stop, ((self._part(kind, start, stop, value, area=area),),))
+
+    def _key(self, start: int, stop: int) -> str:
+        return " ".join(unit.folded for unit in self.units[start:stop])
 
     def _number(self, at: int) -> Span | None:
         """A number of a person or structure, alone or typed in groups of digits, or a mail address."""
-        unit = self.units[at]
-        if "@" in unit.folded:
-            return Span(at, at + 1, ((self._part(Kind.MAILBOX, at, at + 1, value=unit.folded),),))
-        if _NUMBER.fullmatch(unit.folded):
-            return Span(at, at + 1, ((self._part(Kind.NUMBER, at, at + 1, value=unit.folded.upper()),),))
+        key = self.units[at].folded
+        if "@" in key:
+            return self._only(Kind.MAILBOX, at, at + 1, key)
+        if _NUMBER.fullmatch(key):
+            return self._only(Kind.NUMBER, at, at + 1, key.upper())
         stop = at
-        while stop < len(self.units) and self.units[stop].folded.isdecimal() and self.units[stop].folded.isascii():
+        while stop < len(self.units) and _DIGITS.fullmatch(self.units[stop].folded):
             stop += 1
-        digits = [unit.folded for unit in self.units[at:stop]]
-        if len(digits) > 1 and sum(map(len, digits)) in _NUMBER_LENGTHS and not any(len(one) >= 5 for one in digits):
-            return Span(at, stop, ((self._part(Kind.NUMBER, at, stop, value="".join(digits)),),))
+        grouped = self._key(at, stop).replace(" ", "")
+        if stop > at + 1 and len(grouped) in _NUMBER_LENGTHS:
+            return self._only(Kind.NUMBER, at, stop, grouped)
         return None
 
-    def _phrase(self, at: int, before: Sequence[Span]) -> Span | None:
+    def _phrase(self, at: int) -> Span | None:
         for stop in range(min(at + self.vocabulary.longest, len(self.units)), at, -1):
-            key = " ".join(unit.folded for unit in self.units[at:stop])
-            if options := self._options(key, at, stop, before):
+            if options := self._options(self._key(at, stop), at, stop):
                 return Span(at, stop, options)
         return None
 
-    def _options(self, key: str, at: int, stop: int, before: Sequence[Span]) -> tuple[Option, ...]:
+    def _options(self, key: str, at: int, stop: int) -> tuple[Option, ...]:
+        """The ways to take a phrase, best first; none when nothing explains it."""
         codes, area = self.vocabulary.find_codes(key), self.vocabulary.find_area(key)
         trade = [(self._trade(codes, at, stop),)] if codes else []
-        place = [(self._part(Kind.PLACE, at, stop, area=area),)] if area else []
         if key in _TITLES:
-            title = [(self._part(Kind.TITLE, at, stop, value=_TITLES[key]),)]
+            title = [(self._part(Kind.TITLE, at, stop, _TITLES[key]),)]
             return (*title, *trade) if self._is_name(stop) else (*trade, *title)
-        if key in _LINKS or not (trade or place):
+        if key in _LINKS or not (trade or area):
             return ()
-        name = [] if key.isdecimal() else [(self._part(Kind.NAME, at, stop, value=key),)]
-        led = bool(before) and self.units[before[-1].stop - 1].folded in _TOWARDS
-        if place and key in self.vocabulary.common_names and not led:
-            return (*name, *place, *trade)
-        return (*trade, *place, *name)
+        doubtful = area is not None and self.vocabulary.is_doubtful(key)
+        place = [(self._part(Kind.PLACE, at, stop, area=area, doubtful=doubtful),)] if area else []
+        name = [] if key.isdecimal() else [(self._part(Kind.NAME, at, stop, key, doubtful=doubtful),)]
+        return (*name, *place, *trade) if doubtful and self._is_called(key, at) else (*trade, *place, *name)
+
+    def _is_called(self, key: str, at: int) -> bool:
+        """Whether a doubtful word reads better as a name: a very usual one, or after a title, and no place led to."""
+        before = self.units[at - 1].folded if at else ""
+        return before not in _TOWARDS and (before in _TITLES or key in self.vocabulary.common_names)
 
     def _trade(self, codes: Codes, at: int, stop: int) -> Part:
         kind = Kind.TRADE if codes.qualifications or codes.functions else Kind.STRUCTURE
         return self._part(kind, at, stop, codes=codes)
 
     def _is_name(self, at: int) -> bool:
-        """Whether a word that nothing else explains stands here."""
-        if at >= len(self.units) or self.units[at].folded in _LINKS:
-            return False
-        key = self.units[at].folded
+        """Whether a word that reads best as a name stands here."""
+        key = self.units[at].folded if at < len(self.units) else ""
         if key in self.vocabulary.common_names:
             return True
-        return self._number(at) is None and self._phrase(at, ()) is None and self._word(at).kind is Kind.NAME
+        known = (
+            key in _TITLES
+            or key in _LINKS
+            or self.vocabulary.find_codes(key)
+            or self.vocabulary.find_area(key)
+        )
+        return not known and any(character.isalpha() for character in key)
 
     def _word(self, at: int) -> Span:
         """A word that no phrase explains: a postal code, a link, else a name; stray digits are ignored."""
         key = self.units[at].folded
         if _POSTAL_CODE.fullmatch(key):
             area = self.vocabulary.postal_codes.get(key) or Area(key, postal_codes=(key,))
-            return Span(at, at + 1, ((self._part(Kind.PLACE, at, at + 1, area=area),),))
+            return self._only(Kind.PLACE, at, at + 1, area=area)
         if key in _LINKS:
-            return Span(at, at + 1, ((self._part(Kind.LINK, at, at + 1),),))
-        if not any(character.isalpha() for character in key):
-            return Span(at, at + 1, ((self._part(Kind.IGNORED, at, at + 1),),))
-        return Span(at, at + 1, ((self._part(Kind.NAME, at, at + 1, value=key),),))
+            return self._only(Kind.LINK, at, at + 1)
+        named = any(character.isalpha() for character in key)
+        return self._only(Kind.NAME, at, at + 1, key) if named else self._only(Kind.IGNORED, at, at + 1)
 
+    def _joined(self, spans: Sequence[Span]) -> Iterator[Span]:
+        """The spans, with names of several words made one: `de la Tour`, `Dupont-Durand`."""
+        at = 0
+        while at < len(spans):
+            end = self._end_of_name(spans, at)
+            yield spans[at] if end == at + 1 else self._name(spans[at:end])
+            at = end
 
-def part_of(some: Sequence[Unit], kind: Kind, start: int, **meaning: str | Codes | Area) -> Part:
-    raw = "".join(
-        unit.raw if at == 0 or some[at - 1].stop == unit.start else _between(some[at - 1], unit) + unit.raw
-        for at, unit in enumerate(some)
-    )
-    return replace(Part(kind, raw, start, start + len(some)), **meaning)  # type: ignore[arg-type]
+    def _end_of_name(self, spans: Sequence[Span], at: int) -> int:
+        end = at
+        while end < len(spans) - 1 and self._is_particle(spans[end]):
+            end += 1
+        if spans[end].kind is not Kind.NAME:
+            return at + 1
+        end += 1
+        while end < len(spans) and self._is_tied(spans[end - 1], spans[end]):
+            end += 1
+        return end
 
+    def _is_particle(self, span: Span) -> bool:
+        return span.kind is Kind.LINK and self.units[span.start].folded in _PARTICLES
 
-def _between(before: Unit, after: Unit) -> str:
-    return "-" if after.start - before.stop == 1 else " "
+    def _is_tied(self, before: Span, after: Span) -> bool:
+        """Whether only a hyphen or an apostrophe stands between two spans."""
+        between = self.text[self.units[before.stop - 1].stop : self.units[after.start].start]
+        return len(between) == 1 and not between.isspace() and not fold(between)
+
+    def _name(self, spans: Sequence[Span]) -> Span:
+        start, stop = spans[0].start, spans[-1].stop
+        apart = tuple(part for span in spans for part in span.options[0])
+        return Span(start, stop, ((self._part(Kind.NAME, start, stop, self._key(start, stop)),), apart))

@@ -5,6 +5,7 @@ What the two engines say differently (a set passed as one parameter) is in `Dial
 """
 
 from socle.kernel.db.bulk import BulkTable, Column, Encoded, encode
+from socle.kernel.db.coalesce import Coalescer
 from socle.kernel.db.database import Database, close_database, database, open_database
 from socle.kernel.db.dialect import DIALECTS, Dialect, Engine
 from socle.kernel.db.lock import FileBusy, FileLock
@@ -13,6 +14,7 @@ from socle.kernel.db.session import Row, Session, Unit
 __all__ = [
     "DIALECTS",
     "BulkTable",
+    "Coalescer",
     "Column",
     "Database",
     "Dialect",

@@ -1,17 +1,19 @@
-"""PostgreSQL through psycopg 3: two small pools for synchronous code, one for the event loop.
+"""PostgreSQL through psycopg 3: two small pools for synchronous code, a few kept connections for the event loop.
 
 Reading connections are told to keep to nested loops over indexes and to plan each statement once: searches are
 written as a chosen driving set with probes, and a plan that changes with the statistics is the field's best-known
 cause of a search that suddenly takes a minute.
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool, ConnectionPool
+from psycopg.types.numeric import Int8BinaryDumper
+from psycopg_pool import ConnectionPool
 
 from socle.kernel.db.dialect import DIALECTS
 from socle.kernel.db.session import PostgresqlSession, Row
@@ -21,6 +23,7 @@ _READ_OPTIONS = "-c default_transaction_read_only=on -c plan_cache_mode=force_ge
     f"-c enable_{plan}=off" for plan in ("hashjoin", "mergejoin", "seqscan")
 )
 _WAIT_SECONDS = 30.0
+_NATIVE = DIALECTS["postgresql"].native
 
 
 class PostgresqlBackend:
@@ -28,8 +31,7 @@ class PostgresqlBackend:
         self._url = url
         self._readers = _pool(url, readers, {"options": _READ_OPTIONS, "autocommit": True})
         self._writers = _pool(url, writers, {"options": "-c jit=off"})
-        self._loop_size = readers
-        self._loop_pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]] | None = None
+        self._loop_connections = _LoopConnections(url, readers)
 
     @contextmanager
     def reading(self) -> Iterator[PostgresqlSession]:
@@ -53,33 +55,59 @@ class PostgresqlBackend:
             yield
 
     async def fetch(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
-        if self._loop_pool is None:
-            await self.open()
-        assert self._loop_pool is not None
-        async with self._loop_pool.connection() as connection:
-            cursor = psycopg.AsyncRawCursor(connection)
-            await cursor.execute(DIALECTS["postgresql"].native(sql), parameters or None)
-            return await cursor.fetchall()
+        return await self._loop_connections.fetch(_NATIVE(sql), parameters)
 
     async def open(self) -> None:
-        self._loop_pool = AsyncConnectionPool(
-            self._url,
-            min_size=self._loop_size,
-            max_size=self._loop_size,
-            timeout=_WAIT_SECONDS,
-            kwargs={"options": _READ_OPTIONS, "autocommit": True, "prepare_threshold": 0},
-            open=False,
-        )
-        await self._loop_pool.open()
+        await self._loop_connections.open()
 
     async def aclose(self) -> None:
-        if self._loop_pool is not None:
-            await self._loop_pool.close()
-            self._loop_pool = None
+        await self._loop_connections.aclose()
 
     def close(self) -> None:
         self._readers.close()
         self._writers.close()
+
+
+class _LoopConnections:
+    """Connections of one event loop, the last used first. One that breaks is replaced at its next use.
+
+    A general pool costs as much as the query it serves; readers in autocommit have nothing to be reset.
+    """
+
+    def __init__(self, url: str, size: int) -> None:
+        self._url, self._size = url, size
+        self._idle: list[psycopg.AsyncConnection[Any] | None] = []
+        self._room = asyncio.Semaphore(size)
+
+    async def open(self) -> None:
+        self._idle = [await self._connect(), *([None] * (self._size - 1))]
+
+    async def _connect(self) -> "psycopg.AsyncConnection[Any]":
+        connection = await psycopg.AsyncConnection.connect(
+            self._url, autocommit=True, prepare_threshold=0, options=_READ_OPTIONS
+        )
+        connection.prepared_max = 1_000
+        # One statement is then prepared once, whatever the size of the numbers that it is given.
+        connection.adapters.register_dumper(int, Int8BinaryDumper)
+        return connection
+
+    async def fetch(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
+        if not self._idle and not self._room.locked():
+            await self.open()
+        async with self._room:
+            connection = self._idle.pop() or await self._connect()
+            try:
+                cursor = psycopg.AsyncRawCursor(connection)
+                await cursor.execute(sql, parameters or None, binary=True)
+                return await cursor.fetchall()
+            finally:
+                self._idle.append(None if connection.closed or connection.broken else connection)
+
+    async def aclose(self) -> None:
+        for connection in self._idle:
+            if connection is not None:
+                await connection.close()
+        self._idle = []
 
 
 def _pool(url: str, size: int, options: dict[str, Any]) -> "ConnectionPool[psycopg.Connection[Any]]":

@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from socle.foundations.directory.compose.elements import ASSUMED_ACTIVITY, Json, coding, concept, mailboxes, meta
+from socle.foundations.directory.compose.elements import (
+    ASSUMED_ACTIVITY,
+    Json,
+    coding,
+    concept,
+    mailboxes,
+    meta,
+)
 from socle.foundations.directory.facts import PersonFacts
 from socle.foundations.directory.statements import (
     ActivityLine,

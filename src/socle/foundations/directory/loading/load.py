@@ -15,12 +15,17 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from socle.engines.fhirstore.stores import find_store
 from socle.engines.fhirstore.transactions import abandon_interrupted
 from socle.engines.fhirstore.write import Counts, Writer, writing
 from socle.foundations.directory.loading import derived
 from socle.foundations.directory.loading.columns import Said, statements_of
-from socle.foundations.directory.loading.faults import SAME_KIND_TWICE, TOO_MANY_DEACTIVATIONS, TOO_MANY_REJECTS
-from socle.foundations.directory.loading.first import WORTH_PROCESSES, load_first
+from socle.foundations.directory.loading.faults import (
+    SAME_KIND_TWICE,
+    TOO_MANY_DEACTIVATIONS,
+    TOO_MANY_REJECTS,
+)
+from socle.foundations.directory.loading.first import Composers, composers, load_first
 from socle.foundations.directory.loading.gathering import compose_persons, compose_structures
 from socle.foundations.directory.loading.judging import Judged, judge
 from socle.foundations.directory.loading.labels import learn_labels
@@ -42,6 +47,7 @@ from socle.kernel.clock import now, now_micros
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
 from socle.standards.annuaire.files import Kind
+
 
 @dataclass(slots=True)
 class FileReport:
@@ -98,14 +104,21 @@ def load_files(
     the rejected lines are then in the `rejects` folder all the same.
     """
     started = monotonic()
-    loading = _Loading(db, mode, accept_deactivations, watch or (lambda stage, done, total: None))
-    with db.exclusive("directory"), _no_collector():
+    size = sum(path.stat().st_size for path in paths) if _is_empty(db) else 0
+    with db.exclusive("directory"), _no_collector(), composers(size) as helpers:
+        loading = _Loading(db, mode, accept_deactivations, watch or (lambda stage, done, total: None), helpers)
         abandon_interrupted(db, PUBLIC)
         judged = loading.read(paths)
         report = Report(mode.value, loading.reject(judged, rejects))
         loading.publish(judged, report)
     report.seconds = monotonic() - started
     return report
+
+
+def _is_empty(db: Database) -> bool:
+    with db.reading() as session:
+        store = find_store(session, PUBLIC.name)
+    return store is None or store.published == 0
 
 
 @contextmanager
@@ -126,6 +139,7 @@ class _Loading:
     mode: Mode
     accepted: int | None
     watch: Watcher
+    helpers: Composers | None
 
     def read(self, paths: Sequence[Path]) -> list[Judged]:
         found: dict[Kind, Judged] = {}
@@ -204,8 +218,8 @@ class _Loading:
         persons = {key for one in differences if one.source in OF_PERSONS for key in one.touched}
         structures = {key for one in differences if one.source in OF_STRUCTURES for key in one.touched}
         tell = (partial(self.watch, "structures"), partial(self.watch, "persons"))
-        if writer.begun.fresh and len(persons) >= WORTH_PROCESSES:
-            load_first(self.db, writer, persons, structures, tell)
+        if writer.begun.fresh and self.helpers is not None:
+            load_first(self.db, writer, self.helpers, persons, structures, tell)
             return
         compose_structures(self.db, writer, structures, tell[0])
         compose_persons(self.db, writer, persons, tell[1])

@@ -1,0 +1,40 @@
+"""What the directory's pages need to know of the country served: departments, populations, usual names."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from socle.kernel.settings import settings
+
+
+def _facts(subject: str) -> Any:
+    return import_module(f"socle.territory.{settings().territory}.{subject}")
+
+
+@cache
+def department_names() -> Mapping[str, str]:
+    """The name of each department, by code."""
+    return {code: department.name for code, department in _facts("geography").departments().items()}
+
+
+@cache
+def inhabitants() -> Mapping[str, int]:
+    """Inhabitants of each department, by code."""
+    return {code: population.inhabitants for code, population in _facts("population").populations().items()}
+
+
+@cache
+def population_source() -> tuple[str, str]:
+    """Who counted the inhabitants, and in which year or years."""
+    years = sorted({population.year for population in _facts("population").populations().values()})
+    return _facts("population").SOURCE, " et ".join(map(str, years)) if len(
+        years
+    ) < 3 else f"{years[0]}-{years[-1]}"
+
+
+@cache
+def common_names() -> tuple[str, ...]:
+    """The most borne surnames and given names."""
+    names = _facts("names")
+    return (*names.surnames(), *names.given_names("F"), *names.given_names("M"))

@@ -1,0 +1,176 @@
+"""The card of a professional and the card of a structure, with the people who work there."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import orjson
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from socle.engines.fhirstore.faults import GONE, UNKNOWN_RESOURCE
+from socle.engines.fhirstore.query import read_query
+from socle.engines.fhirstore.read import Version, read
+from socle.engines.fhirstore.search import Page, Start, search
+from socle.foundations.directory.cards import Number, person_card, structure_card
+from socle.foundations.directory.criteria import ACTIVITY, PERSON, STRUCTURE, Request
+from socle.foundations.directory.doors.asked import Resumed, page_tokens, resumed
+from socle.foundations.directory.doors.pages import moment
+from socle.foundations.directory.doors.results import people_of
+from socle.foundations.directory.doors.state import State, published
+from socle.foundations.directory.elements import reference_id
+from socle.foundations.directory.labels import Json, Labels
+from socle.foundations.directory.rows import Place, Row, person_row, structure_name
+from socle.foundations.directory.searching import Results
+from socle.foundations.directory.stores import PUBLIC
+from socle.foundations.directory.words import Reading
+from socle.kernel.edge import wants_html
+from socle.kernel.errors import SocleError
+from socle.kernel.settings import settings
+
+_ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
+_RPPS: Final = re.compile(r"\d{11}", re.ASCII)
+_FINESS: Final = re.compile(r"\d[0-9A-Z]\d{7}", re.ASCII)
+_PLACES: Final = 100
+_SITES: Final = 100
+_PEOPLE: Final = 50
+_NUMBERS: Final[dict[str, Promise]] = {
+    "RPPS": gettext_lazy("Numéro RPPS"),
+    "IDNPS": gettext_lazy("Identification nationale"),
+    "FINEG": gettext_lazy("Numéro FINESS (site)"),
+    "FINEJ": gettext_lazy("Numéro FINESS (entité juridique)"),
+    "SIRET": gettext_lazy("Numéro SIRET"),
+    "SIREN": gettext_lazy("Numéro SIREN"),
+    "IDNST": gettext_lazy("Identification nationale"),
+    "INTRN": gettext_lazy("Identifiant technique"),
+}
+
+
+def professional(request: HttpRequest, fid: str) -> HttpResponseBase:
+    """A professional, by the id of the resource; an RPPS number leads there."""
+    with published() as state:
+        if _RPPS.fullmatch(fid):
+            return _moved(request, state, PERSON, fid, "professionnel")
+        found = _found(state, PERSON, fid)
+        if isinstance(found, SocleError):
+            return _absent(request, found, fid)
+        person = orjson.loads(found.body)
+        card = person_card(person, _places(state, fid), state.library.labels())
+        return render(request, "directory/professional.html", {"card": card, **_about(found, PERSON, fid, card.numbers)})
+
+
+def structure(request: HttpRequest, fid: str) -> HttpResponseBase:
+    """A structure, by the id of the resource; a FINESS number leads there."""
+    with published() as state:
+        if _FINESS.fullmatch(fid):
+            return _moved(request, state, STRUCTURE, fid, "structure")
+        found = _found(state, STRUCTURE, fid)
+        if isinstance(found, SocleError):
+            return _absent(request, found, fid)
+        card = structure_card(orjson.loads(found.body), state.library.labels())
+        told = {
+            "card": card,
+            "parent": _parent(state, card.parent_id),
+            "sites": _sites(state, fid) if card.legal else [],
+            **_about(found, STRUCTURE, fid, card.numbers),
+            **_people(request, state, fid),
+        }
+        return render(request, "directory/structure.html", told)
+
+
+def _found(state: State, type_name: str, fid: str) -> Version | SocleError:
+    """The resource, or the refusal to tell."""
+    if not _ID.fullmatch(fid):
+        return SocleError(UNKNOWN_RESOURCE, type=type_name, id=fid[:64])
+    try:
+        return state.run(read(PUBLIC, type_name, fid))
+    except SocleError as refusal:
+        if refusal.kind not in (UNKNOWN_RESOURCE, GONE):
+            raise
+        return refusal
+
+
+def _absent(request: HttpRequest, refusal: SocleError, fid: str) -> HttpResponse:
+    """That there is no such card, told with a way on; programs get the refusal itself."""
+    if not wants_html(request.META.get("HTTP_ACCEPT", "")):
+        raise refusal
+    told = {"gone": refusal.kind is GONE, "fid": fid[:64], "of_structure": refusal.data["type"] == STRUCTURE}
+    return render(request, "directory/absent.html", told, status=refusal.status)
+
+
+def _moved(request: HttpRequest, state: State, type_name: str, number: str, path: str) -> HttpResponseBase:
+    """The lasting address of a card is its resource's; people and links also come by the national number."""
+    query = read_query(PUBLIC, type_name, [("identifier", number), ("_count", "1"), ("_total", "none")])
+    page = state.run(search(PUBLIC, query, state.snapshot, Start()))
+    if not page.matches:
+        return _absent(request, SocleError(UNKNOWN_RESOURCE, type=type_name, id=number), number)
+    return HttpResponsePermanentRedirect(f"/annuaire/{path}/{orjson.loads(page.matches[0][1])['id']}")
+
+
+def _about(version: Version, type_name: str, fid: str, numbers: list[Number]) -> dict[str, Any]:
+    """What every card ends with: its identifiers, its last change, how a program reads it."""
+    return {
+        "numbers": [(_NUMBERS[number.kind], number.value) for number in numbers],
+        "changed": moment(version.updated),
+        "version": version.number,
+        "command": f"curl '{settings().public_url}/fhir/v2/{type_name}/{fid}'",
+    }
+
+
+def _places(state: State, fid: str) -> list[Place]:
+    pairs = [("practitioner", fid), ("_include", "PractitionerRole:organization"), ("_count", str(_PLACES))]
+    page = _searched(state, ACTIVITY, pairs)
+    structures = {one["id"]: one for one in _loaded(page.included)}
+    roles = _loaded(page.matches)
+    return [(role, structures.get(reference_id(role, "organization"), {})) for role in roles]
+
+
+def _parent(state: State, fid: str) -> tuple[str, str] | None:
+    """(id, name) of the legal entity."""
+    found = _found(state, STRUCTURE, fid) if fid else None
+    return (fid, structure_name(orjson.loads(found.body))) if isinstance(found, Version) else None
+
+
+def _sites(state: State, fid: str) -> list[tuple[str, str]]:
+    page = _searched(state, STRUCTURE, [("partof", fid), ("_count", str(_SITES))])
+    sites = (one for one in _loaded(page.matches) if one.get("active", True))
+    return sorted(((site["id"], structure_name(site)) for site in sites), key=lambda site: site[1])
+
+
+def _searched(state: State, type_name: str, pairs: list[tuple[str, str]]) -> Page:
+    query = read_query(PUBLIC, type_name, [*pairs, ("_total", "none")])
+    return state.run(search(PUBLIC, query, state.snapshot, Start()))
+
+
+def _loaded(found: list[tuple[int, bytes]]) -> Iterator[Json]:
+    return (orjson.loads(body) for _, body in found)
+
+
+def _people(request: HttpRequest, state: State, fid: str) -> dict[str, Any]:
+    """Who works in a structure: one page of its activities, by profession."""
+    everyone = Request(ACTIVITY, ((("organization", fid),), (("active", "true"),)))
+    token = request.GET.get("suite", "")
+    on = resumed(token, state.snapshot) if token else None
+    if on is None or on.request != everyone:
+        on = Resumed(everyone, state.snapshot, Start())
+    results = state.run(state.searcher(on.snapshot).page_of(everyone, Reading(()), on.start, _PEOPLE))
+    tokens = page_tokens(everyone, results.page)
+    return {
+        "groups": _by_profession(results, state.library.labels()),
+        "people_total": results.page.total,
+        "previous": f"?suite={tokens['previous']}#personnes" if "previous" in tokens else "",
+        "following": f"?suite={tokens['next']}#personnes" if "next" in tokens else "",
+        "restarted": bool(token) and on.start == Start(),
+    }
+
+
+def _by_profession(results: Results, labels: Labels) -> list[tuple[str, list[Row]]]:
+    """The rows of a page under the profession of each, in the order of professions and names."""
+    groups: dict[str, list[Row]] = {}
+    for person, places in people_of(results):
+        row = person_row(person, places, labels)
+        groups.setdefault(row["trade"].partition(" · ")[0], []).append(row)
+    return [(trade, sorted(rows, key=lambda row: row["name"])) for trade, rows in sorted(groups.items())]

@@ -1,0 +1,139 @@
+"""Searches whose answer is easy to get wrong, one by one; the oracle covers the rest."""
+
+from typing import Any
+
+import pytest
+
+from socle.engines.fhirstore.extract import STRING_LIMIT
+from socle.engines.fhirstore.query import CRITERIA_LIMIT, PAGE_CAP
+from socle.engines.fhirstore.stores import StoreDefinition
+from socle.standards.annuaire import systems
+from tests.support.fhir_client import Bundle, Caller, walk
+from tests.support.fhir_store import Changes, changes_of, publish, store_like
+
+
+def practitioner(fid: str, **elements: Any) -> dict[str, Any]:
+    return {"resourceType": "Practitioner", "id": fid, **elements}
+
+
+def role(fid: str, target: str, **elements: Any) -> dict[str, Any]:
+    return {"resourceType": "PractitionerRole", "id": fid, "practitioner": {"reference": target}, **elements}
+
+
+def identified(fid: str, system: str, value: str) -> dict[str, Any]:
+    return practitioner(fid, identifier=[{"system": system, "value": value}])
+
+
+@pytest.fixture
+def store(caller: Caller) -> StoreDefinition:
+    """Practitioners 1 to 4 of which 2 was deleted, a role for 1 and 2, and one for nobody."""
+    written = store_like()
+    publish(caller.db, written, changes_of(*(practitioner(fid, active=True) for fid in "1234")))
+    publish(
+        caller.db,
+        written,
+        changes_of(
+            role("of-1", "Practitioner/1"), role("of-2", "Practitioner/2"), role("of-nobody", "Practitioner/9")
+        ),
+    )
+    publish(caller.db, written, {("Practitioner", "2"): None})
+    return written
+
+
+@pytest.mark.parametrize(
+    "criterion", [("_id", "1,2,3,4,9"), ("_lastUpdated", "gt2000"), ("active:missing", "false"), ("active:not", "false")]
+)
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 50])
+def test_what_was_deleted_is_neither_found_nor_counted(
+    caller: Caller, store: StoreDefinition, criterion: tuple[str, str], count: int
+) -> None:
+    first = caller.bundle(store, "Practitioner", [criterion, ("_count", str(count))])
+    pages = walk(lambda link: caller.bundle(store, link), first, "next", lambda: None)
+    assert [fid for page in pages for fid in page.ids] == (["1", "3", "4"] if count else [])
+    assert {page.total for page in pages} == {3}
+
+
+@pytest.mark.parametrize(
+    ("criterion", "found"),
+    [
+        (("practitioner.active:not", "false"), ["of-1"]),
+        (("practitioner.active:missing", "false"), ["of-1"]),
+        (("practitioner.active:missing", "true"), []),
+        (("practitioner.qualification-code:missing", "true"), ["of-1"]),
+        (("practitioner._id", "1,2,9"), ["of-1"]),
+        (("practitioner._lastUpdated", "gt2000"), ["of-1"]),
+        (("practitioner", "2,9"), ["of-2", "of-nobody"]),
+    ],
+)
+def test_a_chain_goes_through_what_is_there(
+    caller: Caller, store: StoreDefinition, criterion: tuple[str, str], found: list[str]
+) -> None:
+    assert caller.bundle(store, "PractitionerRole", [criterion]).ids == found
+
+
+def test_a_name_made_of_a_title_only_is_a_name(caller: Caller) -> None:
+    store = store_like()
+    publish(caller.db, store, changes_of(practitioner("1", name=[{"suffix": ["DR"]}])))
+    assert caller.bundle(store, "Practitioner", [("name", "dr")]).ids == ["1"]
+    assert caller.bundle(store, "Practitioner", [("name:missing", "true")]).ids == []
+
+
+@pytest.mark.parametrize("old", ["http://rpps.fr", "https://rpps.esante.gouv.fr/", "https://rpps.esante.gouv.fr"])
+def test_a_system_is_found_under_any_of_its_names(caller: Caller, old: str) -> None:
+    store = store_like()
+    publish(caller.db, store, changes_of(identified("1", systems.RPPS, "10001"), identified("2", old, "10002")))
+    assert caller.bundle(store, "Practitioner", [("identifier", f"{old}|10001")]).ids == ["1"]
+    assert caller.bundle(store, "Practitioner", [("identifier", f"{systems.RPPS}|10002")]).ids == ["2"]
+    assert caller.bundle(store, "Practitioner", [("identifier", f"{old}|")]).ids == ["1", "2"]
+
+
+def test_a_code_is_found_in_its_own_parameter_only(caller: Caller) -> None:
+    store = store_like()
+    coded = {"coding": [{"system": systems.SECTOR, "code": "SA07"}]}
+    service = {"resourceType": "HealthcareService", "id": "1", "category": [coded]}
+    publish(caller.db, store, changes_of(service))
+    assert caller.bundle(store, "HealthcareService", [("service-category", "SA07")]).ids == ["1"]
+    for other in ("service-type", "characteristic"):
+        assert caller.bundle(store, "HealthcareService", [(other, "SA07")]).ids == []
+        assert caller.bundle(store, "HealthcareService", [(other, f"{systems.SECTOR}|")]).ids == []
+
+
+@pytest.mark.parametrize("modifier", ["", ":exact", ":contains"])
+def test_a_text_longer_than_the_index_keeps_is_found_by_its_beginning(caller: Caller, modifier: str) -> None:
+    store = store_like()
+    long, other = "é" * STRING_LIMIT + "A", "é" * STRING_LIMIT + "B"
+    organizations: Changes = changes_of(
+        {"resourceType": "Organization", "id": "1", "name": long},
+        {"resourceType": "Organization", "id": "2", "name": other},
+    )
+    publish(caller.db, store, organizations)
+    found = caller.bundle(store, "Organization", [(f"name{modifier}", long)]).ids
+    assert found == (["1"] if modifier == ":exact" else ["1", "2"])
+
+
+def test_a_page_never_holds_more_than_the_cap(caller: Caller) -> None:
+    store = store_like()
+    publish(caller.db, store, changes_of(*(practitioner(str(number)) for number in range(PAGE_CAP + 1))))
+    first = caller.bundle(store, "Practitioner", [("_count", "10000")])
+    assert (len(first.ids), first.total) == (PAGE_CAP, PAGE_CAP + 1)
+    last = caller.bundle(store, first.links["next"])
+    assert (len(last.ids), "next" in last.links) == (1, False)
+
+
+def test_a_store_that_was_never_written_is_empty(caller: Caller) -> None:
+    found = caller.bundle(store_like(), "Practitioner", [("active", "true")])
+    assert (found.ids, found.total, set(found.links)) == ([], 0, {"self"})
+
+
+def test_the_work_that_one_request_may_ask_for_is_bounded(caller: Caller, store: StoreDefinition) -> None:
+    assert caller.bundle(store, "Practitioner", [("_id", ",".join(["1"] * CRITERIA_LIMIT))]).ids == ["1"]
+    refused = caller.ask(store, "GET", "Practitioner", params=[("_id", ",".join(["1"] * (CRITERIA_LIMIT + 1)))])
+    assert (refused.status_code, refused.json()["issue"][0]["code"]) == (400, "too-costly")
+
+
+def test_the_total_may_be_left_out_when_counting_would_cost_more(caller: Caller, store: StoreDefinition) -> None:
+    totals: dict[str | None, int | None] = {}
+    for wanted in (None, "none", "estimate", "accurate"):
+        asked = [("_count", "1"), ("active", "true"), *([("_total", wanted)] if wanted else [])]
+        totals[wanted] = Bundle.read(caller.ask(store, "GET", "Practitioner", params=asked)).total
+    assert totals == {None: 3, "none": None, "estimate": 3, "accurate": 3}

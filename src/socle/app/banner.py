@@ -13,7 +13,10 @@ def banner(out: Console, loaded: Loaded | None, host: str | None, port: int | No
     base = chosen.public_url if port is None else f"http://localhost:{port}"
     out.print(f"Socle {__version__} · {chosen.home} · {chosen.profile}", soft_wrap=True)
     if not chosen.production:
-        out.print("Démonstration : personnes et structures fictives ; ce n’est pas un service de l’État.", soft_wrap=True)
+        out.print(
+            "Démonstration : personnes et structures fictives ; ce n’est pas un service de l’État.",
+            soft_wrap=True,
+        )
     if loaded:
         report = loaded.report
         lines = sum(file["lines"] for file in report["files"])

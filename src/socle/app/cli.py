@@ -17,13 +17,15 @@ from socle.kernel.settings import settings
 
 app = typer.Typer(
     name="socle",
-    help="Les fondations du numérique en santé, sur votre machine. / The foundations of digital health, on your machine.",
+    help="Les fondations du numérique en santé, chez vous. / The foundations of digital health, at home.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
     rich_markup_mode=None,
 )
-load_app = typer.Typer(help="Charger des fichiers. / Load files.", no_args_is_help=True, rich_markup_mode=None)
+load_app = typer.Typer(
+    help="Charger des fichiers. / Load files.", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(load_app, name="load")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -43,7 +45,9 @@ def main() -> None:
     except typer.Exit as leave:
         sys.exit(leave.exit_code)
     except (typer.Abort, KeyboardInterrupt):
-        err.print("Interrompu ; l’état publié n’a pas changé. / Interrupted; the published state has not changed.")
+        err.print(
+            "Interrompu ; l’état publié n’a pas changé. / Interrupted; the published state has not changed."
+        )
         sys.exit(130)
     except Exception as failure:
         show = getattr(failure, "show", None)
@@ -99,20 +103,28 @@ def migrate() -> None:
 
 
 @app.command()
-def services(as_json: Annotated[bool, typer.Option("--json", help="Comme /services.json. / As /services.json.")] = False) -> None:
+def services(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Comme /services.json. / As /services.json.")
+    ] = False,
+) -> None:
     """Lister services, adresses et fidélité. / List services, addresses and fidelity."""
     from socle.app.manifests import house
     from socle.app.services import described
 
     found = [described(manifest) for manifest in house()]
     if as_json:
-        sys.stdout.write(json.dumps({"version": __version__, "services": found}, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(
+            json.dumps({"version": __version__, "services": found}, ensure_ascii=False, indent=2) + "\n"
+        )
         return
     table = Table("service", "adresse · address", "fidélité · fidelity", "source", box=None, pad_edge=False)
     for service in found:
         for endpoint in service["endpoints"]:
             methods = " ".join(endpoint["methods"])
-            table.add_row(service["name"], f"{methods} {endpoint['path']}", endpoint["fidelity"], endpoint["source"])
+            table.add_row(
+                service["name"], f"{methods} {endpoint['path']}", endpoint["fidelity"], endpoint["source"]
+            )
         for page in service["pages"]:
             table.add_row(service["name"], f"page {page['path']}", "", "")
     out.print(table)
@@ -134,10 +146,20 @@ def doctor() -> None:
 
 @load_app.command("directory")
 def load_directory(
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Extractions officielles. / Official extraction files.")],
-    delta: Annotated[bool, typer.Option("--delta", help="Ne dire que ce qui change. / Say only what changes.")] = False,
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            exists=True, dir_okay=False, help="Extractions officielles. / Official extraction files."
+        ),
+    ],
+    delta: Annotated[
+        bool, typer.Option("--delta", help="Ne dire que ce qui change. / Say only what changes.")
+    ] = False,
     accept_deactivations: Annotated[
-        int | None, typer.Option(help="Accepter exactement ce nombre de désactivations. / Accept exactly so many deactivations.")
+        int | None,
+        typer.Option(
+            help="Accepter exactement ce nombre de désactivations. / Accept exactly so many deactivations."
+        ),
     ] = None,
 ) -> None:
     """Charger l’annuaire depuis ses fichiers officiels. / Load the directory from its official files."""
@@ -148,7 +170,10 @@ def load_directory(
 
 @load_app.command("fhir")
 def load_fhir(
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Ressources FHIR JSON. / FHIR JSON resources.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(exists=True, dir_okay=False, help="Ressources FHIR JSON. / FHIR JSON resources."),
+    ],
     store: Annotated[
         Literal["directory-public", "directory-restricted"] | None,
         typer.Option(help="Entrepôt ; sinon selon le profil déclaré. / Store; else by the declared profile."),
@@ -171,14 +196,20 @@ def _show_verdict(verdict: dict[str, Any]) -> None:
         return
     err.print(f"{verdict['file']}: refusé / refused", soft_wrap=True)
     for fault in verdict["faults"][:10]:
-        place = f"ligne/line {fault['line']}, colonne/column {fault['column']}" if fault["line"] else fault["where"]
+        place = (
+            f"ligne/line {fault['line']}, colonne/column {fault['column']}"
+            if fault["line"]
+            else fault["where"]
+        )
         err.print(f"    {place}: {fault['received']} — {fault['rule']}", soft_wrap=True, markup=False)
         err.print(f"    {fault['fr']}\n    {fault['en']}", soft_wrap=True, markup=False)
 
 
 @app.command()
 def read(
-    store: Annotated[Literal["directory-public", "directory-restricted"], typer.Argument(help="Entrepôt. / Store.")],
+    store: Annotated[
+        Literal["directory-public", "directory-restricted"], typer.Argument(help="Entrepôt. / Store.")
+    ],
     resource: Annotated[str, typer.Argument(help="Type/id")],
 ) -> None:
     """Relire une ressource d’un entrepôt. / Read a resource back from a store."""
@@ -198,7 +229,9 @@ def read(
 
 
 @app.command()
-def story(step: Annotated[int | None, typer.Argument(help="Numéro d’étape. / Number of the step.")] = None) -> None:
+def story(
+    step: Annotated[int | None, typer.Argument(help="Numéro d’étape. / Number of the step.")] = None,
+) -> None:
     """Faire la visite, une commande à la fois. / Walk through the house, one command at a time."""
     from socle.app.manifests import house
     from socle.app.plan import plan_of
@@ -207,7 +240,9 @@ def story(step: Annotated[int | None, typer.Argument(help="Numéro d’étape. /
         if step not in (None, told.order):
             continue
         mark = "" if told.story else " (à venir / to come)"
-        out.print(f"{told.order}. {told.title.fr} / {told.title.en}{mark}", style="bold" if told.story else "dim")
+        out.print(
+            f"{told.order}. {told.title.fr} / {told.title.en}{mark}", style="bold" if told.story else "dim"
+        )
         if told.story:
             base = settings().public_url
             out.print(f"   {told.story.tells.fr}\n   {told.story.tells.en}", soft_wrap=True, markup=False)
@@ -218,8 +253,15 @@ def story(step: Annotated[int | None, typer.Argument(help="Numéro d’étape. /
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="Dossier où écrire. / Folder to write to.")],
-    size: Annotated[Literal["village", "town", "department", "nation"], typer.Option(help="Taille. / Size.")] = "town",
-    delta: Annotated[bool, typer.Option("--delta", help="Écrire aussi le lendemain et son delta. / Also the next day and its delta.")] = False,
+    size: Annotated[
+        Literal["village", "town", "department", "nation"], typer.Option(help="Taille. / Size.")
+    ] = "town",
+    delta: Annotated[
+        bool,
+        typer.Option(
+            "--delta", help="Écrire aussi le lendemain et son delta. / Also the next day and its delta."
+        ),
+    ] = False,
     changes: Annotated[int, typer.Option(min=1, help="Changements du delta. / Changes in the delta.")] = 100,
 ) -> None:
     """Écrire les fichiers officiels d’un territoire fictif. / Write a fictional territory's official files."""
@@ -227,12 +269,15 @@ def demo(
 
     folder.mkdir(parents=True, exist_ok=True)
     with _Progress() as progress:
-        tell = lambda done, total: progress.tell({"stage": size, "done": done, "total": total})  # noqa: E731
+
+        def tell(done: int, total: int) -> None:
+            progress.tell({"stage": size, "done": done, "total": total})
+
         written = write_territory(folder, SIZES[size], progress=tell)
         files = list(written.files)
         if delta:
             next_day = write_delta(folder, SIZES[size], changes=changes)
-            files += [*next_day.full, *next_day.delta]
+            files += [*next_day.full.files, *next_day.delta]
     for file in files:
         out.print(str(file), soft_wrap=True)
 
@@ -255,20 +300,32 @@ def _submitted(job: Job) -> dict[str, Any]:
         _tell_refusal(last["refused"])
         raise typer.Exit(2)
     if not last or "stage" in last:
-        err.print("Le chargement s’est arrêté ; l’état publié n’a pas changé. / The load stopped; nothing changed.")
+        err.print(
+            "Le chargement s’est arrêté ; l’état publié n’a pas changé. / The load stopped; nothing changed."
+        )
         raise typer.Exit(1)
     return last
 
 
 def _show_report(event: dict[str, Any]) -> None:
     report = event["report"]
-    table = Table("fichier · file", "lignes · lines", "refusées · rejected", "avertissements · warnings", box=None, pad_edge=False)
+    table = Table(
+        "fichier · file",
+        "lignes · lines",
+        "refusées · rejected",
+        "avertissements · warnings",
+        box=None,
+        pad_edge=False,
+    )
     for file in report["files"]:
         wrong = ", ".join(f"{rule} {count}" for rule, count in file["rejected"].items()) or "0"
         warned = ", ".join(f"{rule} {count}" for rule, count in file["warnings"].items()) or "0"
         table.add_row(file["file"], str(file["lines"]), wrong, warned)
         if file["rejects"]:
-            err.print(f"{file['rejects']} : corrigez, puis / mend, then: socle load directory --delta FILE", soft_wrap=True)
+            err.print(
+                f"{file['rejects']} : corrigez, puis / mend, then: socle load directory --delta FILE",
+                soft_wrap=True,
+            )
     out.print(table)
     out.print(
         f"+{report['created']} ~{report['updated']} -{report['deleted']} ={report['unchanged']} · "
@@ -283,7 +340,11 @@ class _Progress:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         self._bars = Progress(
-            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn(), console=err
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(),
+            console=err,
         )
         self._tasks: dict[str, Any] = {}
         if err.is_terminal:

@@ -71,7 +71,8 @@ class Control:
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> None:
-        assert child.stdin is not None and child.stdout is not None
+        assert child.stdin is not None
+        assert child.stdout is not None
         child.stdin.write(job.model_dump_json().encode() + b"\n")
         child.stdin.close()
         gone = asyncio.ensure_future(reader.read())

@@ -39,14 +39,19 @@ def examine() -> list[Finding]:
 
 
 def _python() -> Finding:
-    return Finding("ok", Text("Python", "Python"), f"{sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}")
+    return Finding(
+        "ok", Text("Python", "Python"), f"{sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}"
+    )
 
 
 def _home() -> Finding:
     home = settings().home
     what = Text("Dossier de données", "Data folder")
     if home.exists() and not os.access(home, os.W_OK):
-        remedy = Text("Rendez-le accessible en écriture, ou choisissez SOCLE_HOME.", "Make it writable, or set SOCLE_HOME.")
+        remedy = Text(
+            "Rendez-le accessible en écriture, ou choisissez SOCLE_HOME.",
+            "Make it writable, or set SOCLE_HOME.",
+        )
         return Finding("error", what, f"{home}: lecture seule / read only", remedy)
     return Finding("ok", what, str(home))
 
@@ -81,7 +86,10 @@ def _database() -> Finding:
         finally:
             db.close()
     except Exception as failure:
-        remedy = Text("Vérifiez SOCLE_DATABASE et que le serveur répond.", "Check SOCLE_DATABASE and that the server answers.")
+        remedy = Text(
+            "Vérifiez SOCLE_DATABASE et que le serveur répond.",
+            "Check SOCLE_DATABASE and that the server answers.",
+        )
         return Finding("error", what, type(failure).__name__, remedy)
     return Finding("ok", what, db.engine)
 
@@ -90,7 +98,9 @@ def _schema() -> Finding:
     waiting = pending()
     what = Text("Schéma", "Schema")
     if waiting:
-        return Finding("error", what, ", ".join(waiting), Text("Lancez « socle migrate ».", "Run “socle migrate”."))
+        return Finding(
+            "error", what, ", ".join(waiting), Text("Lancez « socle migrate ».", "Run “socle migrate”.")
+        )
     return Finding("ok", what, "à jour / up to date")
 
 
@@ -98,7 +108,11 @@ def _services() -> list[Finding]:
     """Each service's own health check, as its manifest names it: a callable `(db) -> str` that raises when unwell."""
     db = Database(settings().database_url)
     try:
-        return [_service(db, manifest.title, load_attribute(manifest.health)) for manifest in house() if manifest.health]
+        return [
+            _service(db, manifest.title, load_attribute(manifest.health))
+            for manifest in house()
+            if manifest.health
+        ]
     finally:
         db.close()
 

@@ -81,8 +81,6 @@ def run(job: Job, tell: Tell) -> None:
 
 def _directory(db: Database, job: Job, tell: Tell) -> Event:
     # Columns (polars) are for loads alone: a server that only answers never imports them.
-    from socle.foundations.directory.loading.ledger import Mode
-    from socle.foundations.directory.loading.load import load_files
 
     report = load_files(
         db,

@@ -22,7 +22,7 @@ UNSAFE_START = kind(
     500,
     fr="Démarrage refusé en production : {faults_fr}",
     en="Refused to start in production: {faults_en}",
-    rule="DESIGN §9: production starts only with real keys, TLS, PostgreSQL and without personas",
+    rule="production starts only with real keys, TLS, PostgreSQL and without personas",
 )
 
 
@@ -42,8 +42,16 @@ def check_profile(chosen: Settings) -> None:
         return
     faults = [
         (not chosen.secret, "SOCLE_SECRET est vide", "SOCLE_SECRET is empty"),
-        (chosen.database_url.startswith("sqlite:"), "SOCLE_DATABASE n’est pas PostgreSQL", "SOCLE_DATABASE is not PostgreSQL"),
-        (not chosen.base_url.startswith("https://"), "SOCLE_BASE_URL n’est pas en https", "SOCLE_BASE_URL is not https"),
+        (
+            chosen.database_url.startswith("sqlite:"),
+            "SOCLE_DATABASE n’est pas PostgreSQL",
+            "SOCLE_DATABASE is not PostgreSQL",
+        ),
+        (
+            not chosen.base_url.startswith("https://"),
+            "SOCLE_BASE_URL n’est pas en https",
+            "SOCLE_BASE_URL is not https",
+        ),
     ]
     found = [(fr, en) for wrong, fr, en in faults if wrong]
     if found:

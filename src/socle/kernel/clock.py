@@ -37,7 +37,9 @@ def http_date(micros: int) -> str:
     """RFC 9110 §5.6.7 date, to the second: `Sun, 22 Nov 2026 10:04:48 GMT`."""
     moment = from_micros(micros)
     day = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[moment.weekday()]
-    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[moment.month - 1]
+    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[
+        moment.month - 1
+    ]
     return f"{day}, {moment:%d} {month} {moment:%Y %H:%M:%S} GMT"
 
 

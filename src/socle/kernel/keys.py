@@ -3,6 +3,8 @@
 import hmac
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -32,12 +34,14 @@ def _master() -> bytes:
 
 
 def _demo_secret(path: Path) -> bytes:
-    """Made once in the data folder, readable by its owner only; the first of two processes that make it wins."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(_BYTES))
+    """Made once in the data folder, readable by its owner only. Written whole under another name, then linked: of two
+    processes that make it at once, both read what the first one made."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix="secret-")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(_BYTES))
+        with suppress(FileExistsError):
+            os.link(name, path)
+        os.unlink(name)
     return path.read_bytes()

@@ -6,11 +6,12 @@ Every field is an environment variable `SOCLE_<NAME>` or a line of the file `soc
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+S = TypeVar("S", bound="ServiceSettings")
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 
@@ -37,7 +38,9 @@ class Settings(ServiceSettings):
         description="demo: fictional people, loopback, no keys to manage. production: refuses to start without real "
         "keys, TLS in front, PostgreSQL, and carries no persona.",
     )
-    home: Path = Field(default_factory=default_home, description="Data folder: database, keys, logs, rejects.")
+    home: Path = Field(
+        default_factory=default_home, description="Data folder: database, keys, logs, rejects."
+    )
     database: str = Field(
         "",
         description="`postgresql://user@host/base`, or `sqlite:///path`; empty: a SQLite file in the data folder.",
@@ -45,12 +48,18 @@ class Settings(ServiceSettings):
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
     base_url: str = Field("", description="Public address used in links; empty: http://localhost:PORT.")
-    secret: str = Field("", description="Signs page links; empty in demo: one is made in the data folder.", repr=False)
-    territory: str = Field("fr", description="The package of facts of the country served: `socle.territory.<name>`.")
+    secret: str = Field(
+        "", description="Signs page links; empty in demo: one is made in the data folder.", repr=False
+    )
+    territory: str = Field(
+        "fr", description="The package of facts of the country served: `socle.territory.<name>`."
+    )
     demo_size: Literal["village", "town", "department", "nation"] = Field(
         "town", description="Size of the fictional territory that `socle up` loads into an empty demo."
     )
-    request_seconds: float = Field(30.0, gt=0, description="A request that takes longer is stopped and told so.")
+    request_seconds: float = Field(
+        30.0, gt=0, description="A request that takes longer is stopped and told so."
+    )
     body_bytes: int = Field(1_048_576, ge=1024, description="Largest request body accepted.")
     target_bytes: int = Field(16_384, ge=512, description="Longest request target (path and query) accepted.")
     reader_connections: int = Field(4, ge=1, le=64, description="PostgreSQL connections kept for reading.")
@@ -73,5 +82,10 @@ class Settings(ServiceSettings):
 def settings() -> Settings:
     """The installation's settings, read once per process; tests call `settings.cache_clear()`."""
     first = Settings()
-    file = first.home / "socle.env"
-    return Settings(_env_file=file) if file.exists() else first  # type: ignore[call-arg]
+    return read_settings(Settings, first.home)
+
+
+def read_settings(kind: type[S], home: Path | None = None) -> S:
+    """Settings of this class from the environment, then from `socle.env` in the data folder."""
+    file = (home or settings().home) / "socle.env"
+    return kind(_env_file=file) if file.exists() else kind()

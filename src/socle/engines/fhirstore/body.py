@@ -6,7 +6,7 @@ from typing import Any
 
 from socle.engines.fhirstore.hashing import digest
 from socle.kernel.clock import instant
-from socle.standards.fhir.json import Prepared, dump
+from socle.standards.fhir.json import Prepared, dump, parse
 
 _SERVER_META = frozenset({"versionId", "lastUpdated"})
 _HEAD = frozenset({"resourceType", "id", "meta"})
@@ -25,7 +25,9 @@ class Content:
 
 def content_of(resource: dict[str, Any]) -> Content:
     rest = {key: value for key, value in resource.items() if key not in _HEAD}
-    return content_from_parts(resource["resourceType"], resource["id"], _meta(resource.get("meta")), dump(rest))
+    return content_from_parts(
+        resource["resourceType"], resource["id"], _meta(resource.get("meta")), dump(rest)
+    )
 
 
 def _meta(meta: Any) -> bytes:
@@ -57,6 +59,12 @@ def body_writer(moment: int) -> Callable[[Content, int], bytes]:
 def _joined(members: bytes) -> bytes:
     """The members of a JSON object after others, with its closing brace."""
     return b"," + members[1:] if len(members) > 2 else b"}"
+
+
+def resource_of(body: bytes) -> dict[str, Any]:
+    """The resource that stored bytes are."""
+    resource: dict[str, Any] = parse(body)  # type: ignore[assignment]
+    return resource
 
 
 def type_and_id(body: bytes) -> tuple[str, str]:

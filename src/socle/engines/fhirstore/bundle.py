@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import orjson
 
-from socle.engines.fhirstore.body import type_and_id
-from socle.standards.fhir.json import dump, parse
+from socle.engines.fhirstore.body import resource_of, type_and_id
+from socle.standards.fhir.json import dump
 
 SUBSETTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED"}
 _KEPT = ("resourceType", "id", "meta")
@@ -48,7 +48,7 @@ def _entry(base: str, body: bytes, mode: bytes) -> bytes:
 
 def subset(body: bytes, elements: tuple[str, ...]) -> bytes:
     """Only the asked top-level elements, tagged SUBSETTED (R4 §3.1.1.5.9); identity and meta always stay."""
-    resource = parse(body)
+    resource = resource_of(body)
     wanted = {*_KEPT, *elements, *(f"_{element}" for element in elements)}
     kept = {key: value for key, value in resource.items() if key in wanted}
     meta = dict(kept.get("meta", {}))

@@ -213,7 +213,8 @@ class DateCondition:
 
     def _match(self, sql: Sql, alias: str) -> str:
         each = " OR ".join(
-            date_test(sql, f"{alias}.low", f"{alias}.high", prefix, low, high) for prefix, low, high in self.ranges
+            date_test(sql, f"{alias}.low", f"{alias}.high", prefix, low, high)
+            for prefix, low, high in self.ranges
         )
         return f"{alias}.param = {sql.add(self.parameter.number)} AND ({each})"
 
@@ -256,8 +257,13 @@ class ChainCondition:
     def holds(self, sql: Sql, rid: str) -> str:
         inner = " OR ".join(condition.holds(sql, "c.target") for condition in self.inner)
         # A negation also holds of a target that does not exist: a chain asks that it does.
-        live = "" if self.positive else (
-            f" AND EXISTS (SELECT 1 FROM fhirstore_version x WHERE {sql.scope('x')} AND x.rid = c.target AND x.deleted = 0)"
+        live = (
+            ""
+            if self.positive
+            else (
+                f" AND EXISTS (SELECT 1 FROM fhirstore_version x WHERE {sql.scope('x')} "
+                "AND x.rid = c.target AND x.deleted = 0)"
+            )
         )
         return (
             f"EXISTS (SELECT 1 FROM fhirstore_reference c WHERE {sql.scope('c')} AND c.rid = {rid} "

@@ -60,7 +60,8 @@ _VERSION = (
 )
 _INDEXES = (
     "CREATE INDEX fhirstore_version_type ON fhirstore_version (store, type, rid, valid_from, valid_to)",
-    "CREATE INDEX fhirstore_version_updated ON fhirstore_version (store, type, last_updated, rid, valid_from, valid_to)",
+    "CREATE INDEX fhirstore_version_updated "
+    "ON fhirstore_version (store, type, last_updated, rid, valid_from, valid_to)",
     "CREATE INDEX fhirstore_string_rid ON fhirstore_string (store, rid, param, value, valid_from, valid_to)",
     "CREATE INDEX fhirstore_reference_rid ON fhirstore_reference (store, rid, param, target, valid_from, valid_to)",
     "CREATE INDEX fhirstore_date_rid ON fhirstore_date (store, rid, param, low, high, valid_from, valid_to)",

@@ -69,7 +69,10 @@ class FhirDoor:
     def tell(self, error: SocleError, reference: str) -> Reply:
         """An error as an OperationOutcome."""
         return reply(
-            error.status, JSON_TYPE.decode(), orjson.dumps(outcome(error, reference=reference)), *error_headers(error)
+            error.status,
+            JSON_TYPE.decode(),
+            orjson.dumps(outcome(error, reference=reference)),
+            *error_headers(error),
         )
 
     async def _get(self, scope: Scope, parts: list[str]) -> Reply:
@@ -88,7 +91,9 @@ class FhirDoor:
 
     def _forbidden(self, method: str, parts: list[str]) -> SocleError:
         if method in ("PUT", "DELETE", "PATCH", "POST"):
-            return SocleError(READ_ONLY, method=method, base=self.prefix, type=parts[0][:80] or "Practitioner")
+            return SocleError(
+                READ_ONLY, method=method, base=self.prefix, type=parts[0][:80] or "Practitioner"
+            )
         return SocleError(METHOD_NOT_ALLOWED, method=method[:20], allowed="GET, HEAD, POST")
 
     async def _read(self, scope: Scope, type_name: str, fid: str) -> Reply:

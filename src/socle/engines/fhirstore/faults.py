@@ -29,16 +29,28 @@ GONE = kind(
 READ_ONLY = kind(
     "fhir-read-only",
     403,
-    fr="Cet entrepôt se lit ; {method} n’y est pas permis. Lisez par GET, ou cherchez par POST sur « {base}/{type}/_search ».",
-    en="This store is read only; {method} is forbidden. Read with GET, or search with POST on “{base}/{type}/_search”.",
+    fr=(
+        "Cet entrepôt se lit ; {method} n’y est pas permis. Lisez par GET, ou cherchez par POST "
+        "sur « {base}/{type}/_search »."
+    ),
+    en=(
+        "This store is read only; {method} is forbidden. Read with GET, or search with POST on "
+        "“{base}/{type}/_search”."
+    ),
     rule="Annuaire Santé API v2: GET and POST _search only",
     fhir="forbidden",
 )
 UNKNOWN_PARAMETER = kind(
     "fhir-unknown-parameter",
     400,
-    fr="Critère inconnu « {parameter} » pour {type}. Critères admis : {known}. Pour l’ignorer : en-tête Prefer: handling=lenient.",
-    en="Unknown search parameter “{parameter}” for {type}. Known: {known}. To have it ignored: header Prefer: handling=lenient.",
+    fr=(
+        "Critère inconnu « {parameter} » pour {type}. Critères admis : {known}. Pour l’ignorer : "
+        "en-tête Prefer: handling=lenient."
+    ),
+    en=(
+        "Unknown search parameter “{parameter}” for {type}. Known: {known}. To have it ignored: "
+        "header Prefer: handling=lenient."
+    ),
     rule="FHIR R4 §3.1.1.3 (strict by default)",
     fhir="not-supported",
 )
@@ -61,8 +73,14 @@ BAD_VALUE = kind(
 BAD_CHAIN = kind(
     "fhir-bad-chain",
     400,
-    fr="« {parameter} » : {reference} n’est pas une référence de {type}, ou sa cible {targets} n’a pas le critère « {inner} ».",
-    en="“{parameter}”: {reference} is not a reference of {type}, or its target {targets} has no parameter “{inner}”.",
+    fr=(
+        "« {parameter} » : {reference} n’est pas une référence de {type}, ou sa cible {targets} "
+        "n’a pas le critère « {inner} »."
+    ),
+    en=(
+        "“{parameter}”: {reference} is not a reference of {type}, or its target {targets} has no "
+        "parameter “{inner}”."
+    ),
     rule="FHIR R4 §3.1.1.4.17 (one level of chaining)",
     fhir="not-supported",
 )
@@ -79,7 +97,7 @@ PAGE_FORGED = kind(
     400,
     fr="Ce lien de page n’a pas été émis ici, ou a été modifié. Recommencez la recherche.",
     en="This page link was not issued here, or was changed. Start the search again.",
-    rule="Socle ADR 0011, signed page links",
+    rule="Socle ADR 0006, signed page links",
     fhir="value",
 )
 PAGE_EXPIRED = kind(
@@ -87,7 +105,7 @@ PAGE_EXPIRED = kind(
     410,
     fr="Ce lien de page a plus de {hours} heures. Recommencez ici : {start}",
     en="This page link is more than {hours} hours old. Start again here: {start}",
-    rule="Socle ADR 0011, signed page links",
+    rule="Socle ADR 0006, signed page links",
     fhir="expired",
 )
 NOT_ACCEPTABLE = kind(
@@ -127,6 +145,6 @@ STORE_BUSY = kind(
     409,
     fr="Un chargement écrit déjà dans l’entrepôt « {store} » (transaction {number}, depuis {started}).",
     en="A load is already writing to the store “{store}” (transaction {number}, since {started}).",
-    rule="Socle ADR 0010, one writing transaction a store",
+    rule="Socle ADR 0005, one writing transaction a store",
     fhir="lock-error",
 )

@@ -81,7 +81,9 @@ def make_block(
 
 
 class _Making:
-    def __init__(self, definition: StoreDefinition, begun: Begun, numbers: Mapping[Key, int], next_rid: int) -> None:
+    def __init__(
+        self, definition: StoreDefinition, begun: Begun, numbers: Mapping[Key, int], next_rid: int
+    ) -> None:
         self.definition, self.begun, self.numbers, self.next_rid = definition, begun, numbers, next_rid
         self.rows, self.counts = _Rows(), Counter[str]()
         self._own: dict[Key, int] = {}
@@ -104,7 +106,9 @@ class _Making:
         rows.string += [
             (store, param, value, rid, exact, number, OPEN_ENDED) for param, value, exact in entries.strings
         ]
-        rows.date += [(store, param, low, high, rid, number, OPEN_ENDED) for param, low, high in entries.dates]
+        rows.date += [
+            (store, param, low, high, rid, number, OPEN_ENDED) for param, low, high in entries.dates
+        ]
         self._references += [(param, literal, rid) for param, literal in entries.references]
         self.counts[type_name] += 1
 

@@ -1,8 +1,8 @@
 """Stable 64-bit hashes of what is searched for, signed as both engines store them.
 
 XXH3 (64 bits) seeded by the parameter: one seed a parameter keeps `role` and `type` apart without a column. Two values
-that collide would be found for one another: with 10^8 distinct values the chance that any pair does is below 1 in 3,000,
-and a token also compares its system (ADR 0010).
+that collide would be found for one another: with 10^8 distinct values the chance that any pair does is below 1 in
+3,000, and a token also compares its system (ADR 0005).
 """
 
 from xxhash import xxh3_64_intdigest, xxh3_128_digest, xxh32_intdigest

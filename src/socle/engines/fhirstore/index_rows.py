@@ -11,7 +11,9 @@ from socle.standards.fhir.types import TYPE_NUMBER
 
 _CLOSE = "UPDATE {table} SET valid_to = ?1 WHERE store = ?2 AND valid_to = ?3 AND {key}"
 _CLOSE_TOKEN = _CLOSE.format(table="fhirstore_token", key="hash = ?4 AND rid = ?5 AND system = ?6")
-_CLOSE_STRING = _CLOSE.format(table="fhirstore_string", key="param = ?4 AND value = ?5 AND rid = ?6 AND exact = ?7")
+_CLOSE_STRING = _CLOSE.format(
+    table="fhirstore_string", key="param = ?4 AND value = ?5 AND rid = ?6 AND exact = ?7"
+)
 _CLOSE_REFERENCE = _CLOSE.format(table="fhirstore_reference", key="param = ?4 AND target = ?5 AND rid = ?6")
 _CLOSE_DATE = _CLOSE.format(table="fhirstore_date", key="param = ?4 AND low = ?5 AND high = ?6 AND rid = ?7")
 
@@ -38,7 +40,9 @@ class IndexChanges:
             (*closing, param, value, rid, exact) for param, value, exact in before.strings - after.strings
         ]
         self._closed_references += [(param, key, rid) for param, key in before.references - after.references]
-        self._closed_dates += [(*closing, param, low, high, rid) for param, low, high in before.dates - after.dates]
+        self._closed_dates += [
+            (*closing, param, low, high, rid) for param, low, high in before.dates - after.dates
+        ]
         after.tokens -= before.tokens
         after.strings -= before.strings
         after.references -= before.references
@@ -51,10 +55,19 @@ class IndexChanges:
             (store, param, value, rid, exact, number, OPEN_ENDED) for param, value, exact in entries.strings
         ]
         self._references += [(param, key, rid) for param, key in entries.references]
-        self._dates += [(store, param, low, high, rid, number, OPEN_ENDED) for param, low, high in entries.dates]
+        self._dates += [
+            (store, param, low, high, rid, number, OPEN_ENDED) for param, low, high in entries.dates
+        ]
 
     def write(self, unit: Unit, identities: Identities) -> None:
-        identities.learn(unit, {target_key(key) for _, key, _ in (*self._references, *self._closed_references)} - {None})
+        identities.learn(
+            unit,
+            {
+                key
+                for _, literal, _ in (*self._references, *self._closed_references)
+                if (key := target_key(literal))
+            },
+        )
         unit.execute_many(_CLOSE_TOKEN, self._closed_tokens)
         unit.execute_many(_CLOSE_STRING, self._closed_strings)
         unit.execute_many(_CLOSE_DATE, self._closed_dates)

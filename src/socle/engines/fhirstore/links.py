@@ -42,7 +42,16 @@ class PageLink:
 
 def seal(link: PageLink, key: bytes) -> str:
     content = orjson.dumps(
-        [link.store, link.type, link.pairs, link.transaction, link.key, link.direction, link.total, link.issued]
+        [
+            link.store,
+            link.type,
+            link.pairs,
+            link.transaction,
+            link.key,
+            link.direction,
+            link.total,
+            link.issued,
+        ]
     )
     return base64.urlsafe_b64encode(_mac(content, key) + content).rstrip(b"=").decode()
 
@@ -58,7 +67,9 @@ def unseal(token: str, key: bytes, *, store: str, restart: str) -> PageLink:
     if link.store != store:
         raise SocleError(PAGE_FORGED)
     if now_micros() - link.issued > _LIFETIME:
-        raise SocleError(PAGE_EXPIRED, hours=LIFETIME_HOURS, start=f"{restart}/{link.type}?{urlencode(link.pairs)}")
+        raise SocleError(
+            PAGE_EXPIRED, hours=LIFETIME_HOURS, start=f"{restart}/{link.type}?{urlencode(link.pairs)}"
+        )
     return link
 
 

@@ -76,7 +76,8 @@ class Version(models.Model):
 class Token(models.Model):
     """`hash` is over (parameter, code); `system` is a hash of the system's URI, 0 for none.
 
-    A parameter whose values are numbers without end (identifiers) also has a row whose hash is over (parameter, system).
+    A parameter whose values are numbers without end (identifiers) also has a row whose hash is over
+    (parameter, system).
     """
 
     pk = models.CompositePrimaryKey("store", "hash", "rid", "system", "valid_from")

@@ -58,7 +58,11 @@ def _criteria(store: StoreDefinition, profile: TypeProfile) -> list[dict[str, An
         _query("_total", {"enum": list(TOTALS)}),
         _query("_elements", text),
         *([_query("_include", {"enum": list(profile.includes)})] if profile.includes else []),
-        *([_query("_revinclude", {"enum": list(profile.reverse_includes)})] if profile.reverse_includes else []),
+        *(
+            [_query("_revinclude", {"enum": list(profile.reverse_includes)})]
+            if profile.reverse_includes
+            else []
+        ),
         _FORMAT,
     ]
 
@@ -87,4 +91,7 @@ def _operation(name: str, schema: str, parameters: list[dict[str, Any]]) -> dict
 
 
 def _response(description: str, schema: str) -> dict[str, Any]:
-    return {"description": description, "content": {_FHIR: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}}
+    return {
+        "description": description,
+        "content": {_FHIR: {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+    }

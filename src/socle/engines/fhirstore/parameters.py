@@ -84,7 +84,9 @@ class TypeParameters:
     parameters: tuple[SearchParameter, ...]
     canonical: Canonical = same
     by_code: dict[str, SearchParameter] = field(init=False)
-    memo: dict[tuple[int, str | None, str], tuple[tuple[int, int], ...]] = field(init=False, default_factory=dict)
+    memo: dict[tuple[int, str | None, str], tuple[tuple[int, int], ...]] = field(
+        init=False, default_factory=dict
+    )
     codes: dict[tuple[int, int, int], None] = field(init=False, default_factory=dict)
     mark: str = field(init=False)
     _systems: dict[str, tuple[str, int]] = field(init=False, default_factory=dict)
@@ -125,7 +127,7 @@ def by_type(parameters: Iterable[SearchParameter], canonical: Canonical) -> dict
     for parameter in parameters:
         grouped.setdefault(parameter.type, []).append(parameter)
         if numbers.setdefault(parameter.number, parameter.name) != parameter.name:
-            raise ValueError(f"{parameter.name} and {numbers[parameter.number]} share the number {parameter.number}")
+            raise ValueError(
+                f"{parameter.name} and {numbers[parameter.number]} share the number {parameter.number}"
+            )
     return {name: TypeParameters(name, tuple(found), canonical) for name, found in grouped.items()}
-
-

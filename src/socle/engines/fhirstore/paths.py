@@ -147,7 +147,9 @@ def address_lines(address: dict[str, Any]) -> list[str]:
     lines: list[str | None] = list(address.get("line", ()))
     for position, sibling in enumerate(address.get("_line", ())):
         if sibling and (position >= len(lines) or not lines[position]):
-            parts = [str(part["valueString"]) for part in sibling.get("extension", ()) if "valueString" in part]
+            parts = [
+                str(part["valueString"]) for part in sibling.get("extension", ()) if "valueString" in part
+            ]
             lines.append(" ".join(parts))
     return [line for line in lines if line]
 

@@ -113,7 +113,9 @@ class _Reader:
     def _simple(self, known: TypeParameters, name: str, value: str) -> Condition:
         code, _, modifier = name.partition(":")
         if code == "_id" and not modifier:
-            return IdCondition(TYPE_NUMBER[known.type], _some(name, value, [unescape(v) for v in alternatives(value)]))
+            return IdCondition(
+                TYPE_NUMBER[known.type], _some(name, value, [unescape(v) for v in alternatives(value)])
+            )
         if code == "_lastUpdated" and not modifier:
             return UpdatedCondition(TYPE_NUMBER[known.type], _dates(name, value))
         parameter = known.by_code.get(code)
@@ -123,12 +125,16 @@ class _Reader:
             return MissingCondition(known.bit(code), _boolean(name, value))
         if modifier and not self._modifier_fits(parameter, modifier):
             takes = ", ".join(f":{known_modifier}" for known_modifier in sorted(MODIFIERS[parameter.kind]))
-            raise SocleError(UNKNOWN_MODIFIER, parameter=code, kind=parameter.kind, modifier=modifier, known=takes)
+            raise SocleError(
+                UNKNOWN_MODIFIER, parameter=code, kind=parameter.kind, modifier=modifier, known=takes
+            )
         return _BUILDERS[parameter.kind](known, parameter, modifier, name, value)
 
     @staticmethod
     def _modifier_fits(parameter: SearchParameter, modifier: str) -> bool:
-        return modifier in MODIFIERS[parameter.kind] or (parameter.kind == "reference" and modifier in parameter.targets)
+        return modifier in MODIFIERS[parameter.kind] or (
+            parameter.kind == "reference" and modifier in parameter.targets
+        )
 
     def _chain(self, name: str, value: str) -> Condition:
         head, _, inner = name.partition(".")
@@ -145,16 +151,25 @@ class _Reader:
 
     def _bad_chain(self, name: str, head: str, targets: Iterable[str], inner: str) -> SocleError:
         shown = ", ".join(targets) or "-"
-        return SocleError(BAD_CHAIN, parameter=name, reference=head, type=self.query.type, targets=shown, inner=inner)
+        return SocleError(
+            BAD_CHAIN, parameter=name, reference=head, type=self.query.type, targets=shown, inner=inner
+        )
 
     def count(self, name: str, value: str) -> None:
         if not value.isascii() or not value.isdigit() or len(value) > 9:
-            raise _bad(name, value, "un nombre entier de 0 à 2500 est attendu.", "a whole number from 0 to 2500 is expected.")
+            raise _bad(
+                name,
+                value,
+                "un nombre entier de 0 à 2500 est attendu.",
+                "a whole number from 0 to 2500 is expected.",
+            )
         self.query.count = min(int(value), PAGE_CAP)
 
     def total(self, name: str, value: str) -> None:
         if value not in TOTALS:
-            raise _bad(name, value, "attendu : none, estimate ou accurate.", "expected: none, estimate or accurate.")
+            raise _bad(
+                name, value, "attendu : none, estimate ou accurate.", "expected: none, estimate or accurate."
+            )
         self.query.total = value
 
     def elements(self, name: str, value: str) -> None:
@@ -173,8 +188,15 @@ class _Reader:
         if not value:
             return []
         paths = [path for path in allowed if path != "*"] if value == "*" and "*" in allowed else [value]
-        found = [self.store.reference(":".join(path.split(":")[:2])) for path in paths if path.count(":") in (1, 2)]
-        if ":" in name or not found or any(path not in allowed for path in _without_target(paths)) or None in found:
+        found = [
+            self.store.reference(":".join(path.split(":")[:2])) for path in paths if path.count(":") in (1, 2)
+        ]
+        if (
+            ":" in name
+            or not found
+            or any(path not in allowed for path in _without_target(paths))
+            or None in found
+        ):
             known = ", ".join(allowed) or "-"
             raise SocleError(BAD_INCLUDE, parameter=name, value=value, type=self.query.type, known=known)
         return [parameter for parameter in found if parameter is not None]
@@ -204,7 +226,12 @@ def _bad(name: str, value: str, why_fr: str, why_en: str) -> SocleError:
 def _some(name: str, value: str, parts: list[str]) -> tuple[str, ...]:
     """The parts of a value, none of them empty: an empty criterion would match everything, or nothing."""
     if not all(parts):
-        raise _bad(name, value, "une valeur est vide ; retirez le critère.", "a value is empty; leave the criterion out.")
+        raise _bad(
+            name,
+            value,
+            "une valeur est vide ; retirez le critère.",
+            "a value is empty; leave the criterion out.",
+        )
     return tuple(parts)
 
 
@@ -221,7 +248,9 @@ def _dates(name: str, value: str) -> tuple[SearchDate, ...]:
         raise _bad(name, value, fault.remedy.fr, fault.remedy.en) from None
 
 
-def _token(known: TypeParameters, parameter: SearchParameter, modifier: str, name: str, value: str) -> Condition:
+def _token(
+    known: TypeParameters, parameter: SearchParameter, modifier: str, name: str, value: str
+) -> Condition:
     negated = modifier == "not"
     codes: list[tuple[int, int | None]] = []
     systems: list[int] = []
@@ -243,7 +272,9 @@ def _token(known: TypeParameters, parameter: SearchParameter, modifier: str, nam
     return of_codes or of_systems or TokenCondition(())
 
 
-def _uri(known: TypeParameters, parameter: SearchParameter, modifier: str, name: str, value: str) -> Condition:
+def _uri(
+    known: TypeParameters, parameter: SearchParameter, modifier: str, name: str, value: str
+) -> Condition:
     parts = _some(name, value, alternatives(value))
     return TokenCondition(tuple((hash64(unescape(part), parameter.seed), None) for part in parts))
 
@@ -251,15 +282,24 @@ def _uri(known: TypeParameters, parameter: SearchParameter, modifier: str, name:
 _MODES = {"": "starts", "exact": "exact", "contains": "contains", "text": "contains"}
 
 
-def _string(known: TypeParameters, parameter: SearchParameter, modifier: str, name: str, value: str) -> Condition:
+def _string(
+    known: TypeParameters, parameter: SearchParameter, modifier: str, name: str, value: str
+) -> Condition:
     texts = [unescape(part) for part in _some(name, value, alternatives(value))]
     folded = tuple((fold(text)[:STRING_LIMIT], hash64(text)) for text in texts)
     if not all(text for text, _ in folded):
-        raise _bad(name, value, "il ne reste rien à chercher sans la ponctuation.", "nothing is left without punctuation.")
+        raise _bad(
+            name,
+            value,
+            "il ne reste rien à chercher sans la ponctuation.",
+            "nothing is left without punctuation.",
+        )
     return StringCondition(parameter, _MODES[modifier], folded)
 
 
-def _reference(known: TypeParameters, parameter: SearchParameter, modifier: str, name: str, value: str) -> Condition:
+def _reference(
+    known: TypeParameters, parameter: SearchParameter, modifier: str, name: str, value: str
+) -> Condition:
     targets = []
     for part in _some(name, value, alternatives(value)):
         literal = unescape(part)
@@ -272,7 +312,9 @@ def _reference(known: TypeParameters, parameter: SearchParameter, modifier: str,
     return ReferenceCondition(parameter, tuple(targets))
 
 
-def _date(known: TypeParameters, parameter: SearchParameter, modifier: str, name: str, value: str) -> Condition:
+def _date(
+    known: TypeParameters, parameter: SearchParameter, modifier: str, name: str, value: str
+) -> Condition:
     return DateCondition(parameter, _dates(name, value))
 
 

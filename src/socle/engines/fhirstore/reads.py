@@ -54,7 +54,7 @@ class Reads:
     async def _many(self, places: list[Place]) -> dict[Place, tuple[Any, ...]]:
         types, fids = [place[0] for place in places], [place[1] for place in places]
         rows = await self.db.fetch(_MANY, self.store.name, types, fids)
-        return {(kind, fid): rest for kind, fid, *rest in rows}
+        return {(kind, fid): tuple(rest) for kind, fid, *rest in rows}
 
     async def _state(self, names: list[str]) -> dict[str, Snapshot]:
         return {self.store.name: await adrive(self.db, current(self.store, self.db.dialect))}

@@ -14,7 +14,14 @@ from socle.kernel.settings import settings
 JSON_TYPE: Final = b"application/fhir+json;charset=utf-8"
 _FIELDS: Final = 500
 _JSON_FORMATS: Final = frozenset({"json", "application/json", "application/fhir+json", "text/json"})
-_ACCEPTED: Final = ("application/fhir+json", "application/json", "text/json", "application/*", "*/*", "text/html")
+_ACCEPTED: Final = (
+    "application/fhir+json",
+    "application/json",
+    "text/json",
+    "application/*",
+    "*/*",
+    "text/html",
+)
 _HOST: Final = re.compile(rb"[A-Za-z0-9.\-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
 
 Headers = Iterable[tuple[bytes, bytes]]
@@ -33,7 +40,9 @@ def origin(headers: Headers, scheme: str) -> str:
 def pairs_of(query: bytes) -> list[tuple[str, str]]:
     """(name, value) of a query string or form, in order; SocleError when it is not UTF-8 or holds too many fields."""
     try:
-        return parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
+        return parse_qsl(
+            query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS
+        )
     except ValueError:
         raise SocleError(
             BAD_VALUE,
@@ -73,7 +82,9 @@ def is_lenient(headers: Headers) -> bool:
 def is_fresh(headers: Sequence[tuple[bytes, bytes]], number: int, updated: int) -> bool:
     """Whether the client already holds this version (RFC 9110 §13.1): `If-None-Match` wins over the date."""
     if match := header(headers, b"if-none-match"):
-        return match.strip() == "*" or f'"{number}"' in [part.strip().removeprefix("w/") for part in match.split(",")]
+        return match.strip() == "*" or f'"{number}"' in [
+            part.strip().removeprefix("w/") for part in match.split(",")
+        ]
     if since := header(headers, b"if-modified-since"):
         try:
             return updated // 1_000_000 <= int(parsedate_to_datetime(since).timestamp())

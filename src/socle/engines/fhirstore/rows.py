@@ -25,7 +25,13 @@ IDENTITY = BulkTable(
 _RANGE = (Column("valid_from", "int4"), Column("valid_to", "int4"))
 TOKEN = BulkTable(
     "fhirstore_token",
-    (Column("store", "int2"), Column("hash", "int8"), Column("rid", "int8"), Column("system", "int4"), *_RANGE),
+    (
+        Column("store", "int2"),
+        Column("hash", "int8"),
+        Column("rid", "int8"),
+        Column("system", "int4"),
+        *_RANGE,
+    ),
 )
 STRING = BulkTable(
     "fhirstore_string",
@@ -40,7 +46,13 @@ STRING = BulkTable(
 )
 REFERENCE = BulkTable(
     "fhirstore_reference",
-    (Column("store", "int2"), Column("param", "int4"), Column("target", "int8"), Column("rid", "int8"), *_RANGE),
+    (
+        Column("store", "int2"),
+        Column("param", "int4"),
+        Column("target", "int8"),
+        Column("rid", "int8"),
+        *_RANGE,
+    ),
 )
 DATE = BulkTable(
     "fhirstore_date",
@@ -54,5 +66,11 @@ DATE = BulkTable(
     ),
 )
 INDEXES = (TOKEN, STRING, REFERENCE, DATE)
-VERSIONED = ("fhirstore_token", "fhirstore_string", "fhirstore_reference", "fhirstore_date", "fhirstore_version")
+VERSIONED = (
+    "fhirstore_token",
+    "fhirstore_string",
+    "fhirstore_reference",
+    "fhirstore_date",
+    "fhirstore_version",
+)
 BY_NAME = {table.name: table for table in (VERSION, IDENTITY, *INDEXES)}

@@ -58,7 +58,7 @@ class Page:
 def current(store: StoreDefinition, dialect: Dialect) -> Steps[Snapshot]:
     """The last published state; store 0, which holds nothing, when the store was never written."""
     rows = yield Ask("SELECT id, published FROM fhirstore_store WHERE name = ?1", (store.name,))
-    return Snapshot(*rows[0], dialect) if rows else Snapshot(0, 0, dialect)
+    return Snapshot(rows[0][0], rows[0][1], dialect) if rows else Snapshot(0, 0, dialect)
 
 
 def search(store: StoreDefinition, query: Query, snapshot: Snapshot, start: Start) -> Steps[Page]:
@@ -128,7 +128,8 @@ def _fill(page: Page, query: Query, plan: _Plan, start: Start) -> Steps[None]:
     sql = Sql(plan.snapshot.store, plan.snapshot.transaction)
     beyond = f" AND d.rid {'<' if backwards else '>'} {sql.add(start.key)}"
     order = "DESC" if backwards else "ASC"
-    numbers = f"SELECT DISTINCT d.rid AS rid {plan.candidates(sql, beyond)} ORDER BY d.rid {order} LIMIT {query.count + 1}"
+    found = plan.candidates(sql, beyond)
+    numbers = f"SELECT DISTINCT d.rid AS rid {found} ORDER BY d.rid {order} LIMIT {query.count + 1}"
     rows = yield _ask(
         sql,
         f"{_bodies(sql, numbers)} ORDER BY p.rid {order}",
@@ -157,7 +158,9 @@ def _total(query: Query, plan: _Plan, page: Page, start: Start) -> Steps[int | N
         return len(page.matches)
     limit = "" if query.total else f" LIMIT {COUNT_LIMIT + 1}"
     sql = Sql(plan.snapshot.store, plan.snapshot.transaction)
-    rows = yield _ask(sql, f"SELECT COUNT(*) FROM (SELECT DISTINCT d.rid {plan.candidates(sql, '')}{limit}) counted")
+    rows = yield _ask(
+        sql, f"SELECT COUNT(*) FROM (SELECT DISTINCT d.rid {plan.candidates(sql, '')}{limit}) counted"
+    )
     found = int(rows[0][0])
     return None if limit and found > COUNT_LIMIT else found
 
@@ -198,4 +201,3 @@ def _included(snapshot: Snapshot, wanted: str, given: str, rids: Iterable[int], 
         sql,
         _bodies(sql, numbers),
     )
-

@@ -85,7 +85,7 @@ def ensure_store(unit: Unit, name: str) -> StoreRow:
 
 def published_counts(session: Session, store: int, number: int) -> str:
     """JSON object {type: resources} of a published transaction; `{}` before the first."""
-    row = session.fetch_one("SELECT counts FROM fhirstore_transaction WHERE store = ?1 AND number = ?2", store, number)
+    row = session.fetch_one(
+        "SELECT counts FROM fhirstore_transaction WHERE store = ?1 AND number = ?2", store, number
+    )
     return str(row[0]) if row else "{}"
-
-

@@ -73,7 +73,10 @@ def publish(unit: Unit, begun: Begun, counts: dict[str, int], next_rid: int) -> 
         begun.number,
     )
     unit.execute(
-        "UPDATE fhirstore_store SET published = ?1, next_rid = ?2 WHERE id = ?3", begun.number, next_rid, begun.store
+        "UPDATE fhirstore_store SET published = ?1, next_rid = ?2 WHERE id = ?3",
+        begun.number,
+        next_rid,
+        begun.store,
     )
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from socle.engines.fhirstore.body import Content, body_writer, content_of
+from socle.engines.fhirstore.body import Content, body_writer, content_of, resource_of
 from socle.engines.fhirstore.extract import Entries, extract
 from socle.engines.fhirstore.fresh import Block
 from socle.engines.fhirstore.identities import Identities
@@ -20,7 +20,6 @@ from socle.engines.fhirstore.rows import BY_NAME, VERSION
 from socle.engines.fhirstore.stores import OPEN_ENDED, StoreDefinition
 from socle.engines.fhirstore.transactions import Begun, abandon, begin, publish
 from socle.kernel.db import Database, Unit
-from socle.standards.fhir.json import parse
 from socle.standards.fhir.types import TYPE_NUMBER
 
 CHUNK = 5_000
@@ -115,7 +114,9 @@ class Writer:
             OPEN_ENDED,
             unit.dialect.listed(rids),
         )
-        return {rid: _Held(number, bytes(mark), bool(gone), bytes(body)) for rid, number, mark, gone, body in rows}
+        return {
+            rid: _Held(number, bytes(mark), bool(gone), bytes(body)) for rid, number, mark, gone, body in rows
+        }
 
     def publish_in(self, unit: Unit) -> None:
         self.flush_in(unit)
@@ -135,7 +136,9 @@ class Writer:
     def _save_next_rid(self, unit: Unit) -> None:
         """Numbers given out are never given again, even when the transaction is abandoned."""
         unit.execute(
-            "UPDATE fhirstore_store SET next_rid = ?1 WHERE id = ?2", self._identities.next_rid, self.begun.store
+            "UPDATE fhirstore_store SET next_rid = ?1 WHERE id = ?2",
+            self._identities.next_rid,
+            self.begun.store,
         )
 
     def save_codes(self, unit: Unit, met: Iterable[tuple[int, int, int]]) -> None:
@@ -170,7 +173,7 @@ class _Chunk:
         if held is not None:
             self.closed.append(rid)
         if held is not None and not held.deleted:
-            self.index.close(rid, extract(parameters, parse(held.body)), after)
+            self.index.close(rid, extract(parameters, resource_of(held.body)), after)
         self.index.open(rid, after)
         self._version(key[0], rid, change, held, after.present)
         self._count(key[0], change, held)
@@ -228,7 +231,9 @@ class _Chunk:
 
 
 @contextmanager
-def writing(db: Database, definition: StoreDefinition, source: str, *, moment: int | None = None) -> Iterator[Writer]:
+def writing(
+    db: Database, definition: StoreDefinition, source: str, *, moment: int | None = None
+) -> Iterator[Writer]:
     """One transaction on a store: published when the block ends well, abandoned otherwise.
 
     `source` is kept with the transaction (a file's name, an act). Database commits happen at each flush; readers see
@@ -245,4 +250,3 @@ def writing(db: Database, definition: StoreDefinition, source: str, *, moment: i
         with db.unit() as unit:
             abandon(unit, definition, begun.store, begun.number)
         raise
-

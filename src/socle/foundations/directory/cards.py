@@ -151,7 +151,9 @@ def _paired(concepts: Iterable[Json], column: str, other: str, labels: Labels) -
 
 
 def _authorizations(person: Json, labels: Labels) -> list[Authorization]:
-    held = [one for one in person.get("extension", ()) if one.get("url") == systems.PRACTITIONER_AUTHORIZATION]
+    held = [
+        one for one in person.get("extension", ()) if one.get("url") == systems.PRACTITIONER_AUTHORIZATION
+    ]
     return [Authorization(_concept(one, "type", labels), _concept(one, "field", labels)) for one in held]
 
 

@@ -38,3 +38,9 @@ def common_names() -> tuple[str, ...]:
     """The most borne surnames and given names."""
     names = _facts("names")
     return (*names.surnames(), *names.given_names("F"), *names.given_names("M"))
+
+
+@cache
+def tiles() -> Mapping[str, tuple[int, int]]:
+    """(column, row) of each department on a map in tiles."""
+    return {code: (tile.column, tile.row) for code, tile in _facts("tiles").tiles().items()}

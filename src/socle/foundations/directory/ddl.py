@@ -17,7 +17,7 @@ _TABLES: dict[str, tuple[str, str]] = {
         "folded, postal_code, valid_from",
     ),
     "directory_label": (
-        'column_name {text} NOT NULL, code {text} NOT NULL, label text NOT NULL',
+        "column_name {text} NOT NULL, code {text} NOT NULL, label text NOT NULL",
         "column_name, code",
     ),
     "directory_load": (

@@ -87,8 +87,31 @@ _ENDPOINTS = (
 
 _PAGES = (
     _page("annuaire", "directory", "pages:search", "Annuaire", "Directory", menu=True),
-    _page("annuaire/professionnel/<str:fid>", "professional", "cards:professional", "Fiche d’un professionnel", "Card of a professional"),
-    _page("annuaire/structure/<str:fid>", "structure", "cards:structure", "Fiche d’une structure", "Card of a structure"),
+    _page(
+        "annuaire/professionnel/<str:fid>",
+        "professional",
+        "cards:professional",
+        "Fiche d’un professionnel",
+        "Card of a professional",
+    ),
+    _page(
+        "annuaire/structure/<str:fid>",
+        "structure",
+        "cards:structure",
+        "Fiche d’une structure",
+        "Card of a structure",
+    ),
+    _page("annuaire/densites", "densities", "densities:country_page", "Densités", "Densities"),
+    _page(
+        "annuaire/densites.csv", "densities-export", "densities:export", "Densités (CSV)", "Densities (CSV)"
+    ),
+    _page(
+        "annuaire/densites/<str:department>",
+        "department",
+        "densities:department_page",
+        "Densités d’un département",
+        "Densities of a department",
+    ),
     _page("annuaire/resultats.csv", "directory-export", "pages:export", "Résultats (CSV)", "Results (CSV)"),
 )
 

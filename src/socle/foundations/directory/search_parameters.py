@@ -21,7 +21,9 @@ def _trace(type_name: str, part: str) -> str:
     return f"{type_name}.meta.{inner} | {type_name}.{inner}"
 
 
-def _one(type_name: str, code: str, kind: ParameterType, expression: str, definition: str = "") -> SearchParameter:
+def _one(
+    type_name: str, code: str, kind: ParameterType, expression: str, definition: str = ""
+) -> SearchParameter:
     return SearchParameter(type_name, code, kind, expression, definition)
 
 
@@ -59,14 +61,34 @@ def _practitioner() -> Iterator[SearchParameter]:
     yield _one("Practitioner", "name", "string", "Practitioner.name", f"{_R4}Practitioner-name")
     yield _one("Practitioner", "identifier-type", "token", "Practitioner.identifier.type")
     card = f"Practitioner.extension('{systems.SMART_CARD}')"
-    yield _one("Practitioner", "number-smartcard", "string", f"{card}.extension('number').value", f"{_AS}as-sp-number-smartcard")
-    yield _one("Practitioner", "type-smartcard", "token", f"{card}.extension('type').value", f"{_AS}as-sp-type-smartcard")
-    yield _one("Practitioner", "qualification-code", "token", "Practitioner.qualification.code", f"{_AS}as-sp-qualification-code")
+    yield _one(
+        "Practitioner",
+        "number-smartcard",
+        "string",
+        f"{card}.extension('number').value",
+        f"{_AS}as-sp-number-smartcard",
+    )
+    yield _one(
+        "Practitioner",
+        "type-smartcard",
+        "token",
+        f"{card}.extension('type').value",
+        f"{_AS}as-sp-type-smartcard",
+    )
+    yield _one(
+        "Practitioner",
+        "qualification-code",
+        "token",
+        "Practitioner.qualification.code",
+        f"{_AS}as-sp-qualification-code",
+    )
     yield from _mailboxes("Practitioner")
 
 
 def _practitioner_role() -> Iterator[SearchParameter]:
-    yield _one("PractitionerRole", "active", "token", "PractitionerRole.active", f"{_R4}PractitionerRole-active")
+    yield _one(
+        "PractitionerRole", "active", "token", "PractitionerRole.active", f"{_R4}PractitionerRole-active"
+    )
     yield _one("PractitionerRole", "role", "token", "PractitionerRole.code", f"{_R4}PractitionerRole-role")
     yield _reference("PractitionerRole", "practitioner", "practitioner", "Practitioner")
     yield _reference("PractitionerRole", "organization", "organization", "Organization")
@@ -75,10 +97,20 @@ def _practitioner_role() -> Iterator[SearchParameter]:
 
 def _organization() -> Iterator[SearchParameter]:
     yield _one("Organization", "active", "token", "Organization.active", f"{_R4}Organization-active")
-    yield _one("Organization", "name", "string", "Organization.name | Organization.alias", f"{_R4}Organization-name")
+    yield _one(
+        "Organization", "name", "string", "Organization.name | Organization.alias", f"{_R4}Organization-name"
+    )
     yield _one("Organization", "address", "string", "Organization.address", f"{_R4}Organization-address")
-    yield _one("Organization", "address-city", "string", "Organization.address.city", f"{_R4}Organization-address-city")
-    yield _one("Organization", "address-line", "string", "Organization.address.line", f"{_AS}as-sp-address-line")
+    yield _one(
+        "Organization",
+        "address-city",
+        "string",
+        "Organization.address.city",
+        f"{_R4}Organization-address-city",
+    )
+    yield _one(
+        "Organization", "address-line", "string", "Organization.address.line", f"{_AS}as-sp-address-line"
+    )
     postal = f"{_R4}Organization-address-postalcode"
     yield _one("Organization", "address-postalcode", "string", "Organization.address.postalCode", postal)
     insee = f"Organization.address.extension('{systems.INSEE_CODE}').value"
@@ -94,14 +126,22 @@ def _organization() -> Iterator[SearchParameter]:
 
 
 def _healthcare_service() -> Iterator[SearchParameter]:
-    yield _one("HealthcareService", "_profile", "uri", "HealthcareService.meta.profile", f"{_R4}Resource-profile")
+    yield _one(
+        "HealthcareService", "_profile", "uri", "HealthcareService.meta.profile", f"{_R4}Resource-profile"
+    )
     for code, element in (
         ("active", "active"),
         ("characteristic", "characteristic"),
         ("service-category", "category"),
         ("service-type", "type"),
     ):
-        yield _one("HealthcareService", code, "token", f"HealthcareService.{element}", f"{_R4}HealthcareService-{code}")
+        yield _one(
+            "HealthcareService",
+            code,
+            "token",
+            f"HealthcareService.{element}",
+            f"{_R4}HealthcareService-{code}",
+        )
     yield _reference("HealthcareService", "organization", "providedBy", "Organization")
 
 
@@ -127,12 +167,21 @@ def _all() -> Iterator[SearchParameter]:
 PARAMETERS: tuple[SearchParameter, ...] = tuple(_all())
 
 _ROLE_INCLUDES = ("*", "PractitionerRole:organization", "PractitionerRole:practitioner")
-_ORGANIZATION_REVERSE = ("Device:organization", "HealthcareService:organization", "PractitionerRole:organization")
+_ORGANIZATION_REVERSE = (
+    "Device:organization",
+    "HealthcareService:organization",
+    "PractitionerRole:organization",
+)
 PROFILES: tuple[TypeProfile, ...] = (
-    TypeProfile("Practitioner", systems.PUBLIC_PROFILES["Practitioner"], (), ("PractitionerRole:practitioner",)),
+    TypeProfile(
+        "Practitioner", systems.PUBLIC_PROFILES["Practitioner"], (), ("PractitionerRole:practitioner",)
+    ),
     TypeProfile("PractitionerRole", systems.PUBLIC_PROFILES["PractitionerRole"], _ROLE_INCLUDES),
     TypeProfile(
-        "Organization", systems.PUBLIC_PROFILES["Organization"], ("*", "Organization:partof"), _ORGANIZATION_REVERSE
+        "Organization",
+        systems.PUBLIC_PROFILES["Organization"],
+        ("*", "Organization:partof"),
+        _ORGANIZATION_REVERSE,
     ),
     TypeProfile(
         "HealthcareService",

@@ -5,7 +5,7 @@ from functools import cache
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from socle.kernel.settings import ServiceSettings
+from socle.kernel.settings import ServiceSettings, read_settings
 
 
 class DirectorySettings(ServiceSettings):
@@ -17,10 +17,15 @@ class DirectorySettings(ServiceSettings):
         1.0, ge=0, le=100, description="A file with more rejected lines than this share (%) is refused whole."
     )
     deactivations_percent: float = Field(
-        5.0, ge=0, le=100, description="A full file that would deactivate more than this share (%) is refused."
+        5.0,
+        ge=0,
+        le=100,
+        description="A full file that would deactivate more than this share (%) is refused.",
     )
     deactivations_floor: int = Field(
-        200, ge=0, description="Below this many persons or mailboxes known to a source, deactivations are not counted."
+        200,
+        ge=0,
+        description="Below this many persons or mailboxes known to a source, deactivations are not counted.",
     )
     delta_days: int = Field(
         0,
@@ -31,4 +36,4 @@ class DirectorySettings(ServiceSettings):
 
 @cache
 def directory_settings() -> DirectorySettings:
-    return DirectorySettings()
+    return read_settings(DirectorySettings)

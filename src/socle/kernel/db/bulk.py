@@ -100,7 +100,6 @@ def _field_packer(kind: Kind) -> Callable[[Any], bytes]:
     return sized
 
 
-
 Encoded = list[Any] | bytes
 
 

@@ -41,7 +41,9 @@ class Database:
         self.engine: Engine = "sqlite" if url.startswith("sqlite:") else "postgresql"
         self.dialect: Dialect = DIALECTS[self.engine]
         self._backend = _backend(url, readers, writers)
-        self._writers = ThreadPoolExecutor(1 if self.engine == "sqlite" else writers, thread_name_prefix="writer")
+        self._writers = ThreadPoolExecutor(
+            1 if self.engine == "sqlite" else writers, thread_name_prefix="writer"
+        )
 
     def reading(self) -> AbstractContextManager[Session]:
         return self._backend.reading()
@@ -98,7 +100,9 @@ _open: list[Database] = []
 def open_database(url: str | None = None) -> Database:
     """Open the process's database (the settings' one by default) and make it the one `database()` returns."""
     chosen = settings()
-    opened = Database(url or chosen.database_url, readers=chosen.reader_connections, writers=chosen.writer_connections)
+    opened = Database(
+        url or chosen.database_url, readers=chosen.reader_connections, writers=chosen.writer_connections
+    )
     _open.append(opened)
     return opened
 
@@ -111,4 +115,3 @@ def database() -> Database:
 def close_database() -> None:
     while _open:
         _open.pop().close()
-

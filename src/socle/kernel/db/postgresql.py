@@ -19,8 +19,9 @@ from socle.kernel.db.dialect import DIALECTS
 from socle.kernel.db.session import PostgresqlSession, Row
 from socle.kernel.errors import WORK_BUSY, SocleError
 
-_READ_OPTIONS = "-c default_transaction_read_only=on -c plan_cache_mode=force_generic_plan -c jit=off " + " ".join(
-    f"-c enable_{plan}=off" for plan in ("hashjoin", "mergejoin", "seqscan")
+_READ_OPTIONS = (
+    "-c default_transaction_read_only=on -c plan_cache_mode=force_generic_plan -c jit=off "
+    + " ".join(f"-c enable_{plan}=off" for plan in ("hashjoin", "mergejoin", "seqscan"))
 )
 _WAIT_SECONDS = 30.0
 _NATIVE = DIALECTS["postgresql"].native

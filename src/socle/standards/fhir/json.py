@@ -65,7 +65,7 @@ class Prepared:
 
     __slots__ = ("derived", "fragment", "value")
 
-    def __init__(self, value: "dict[str, Json] | list[Json]") -> None:
+    def __init__(self, value: dict[str, Json] | list[Json]) -> None:
         self.value = value
         self.fragment = orjson.Fragment(dump(value))
         self.derived: dict[str, Any] = {}

@@ -22,7 +22,9 @@ _SECURE_EMAIL = {
 def system_of(column: str, code: str) -> str:
     """The code system of a code found in a column: the table that holds it, else the first whose codes look alike."""
     tables = group(column).tables
-    found = group(column).find(code) or next((one for one in tables if one.pattern.fullmatch(code)), tables[0])
+    found = group(column).find(code) or next(
+        (one for one in tables if one.pattern.fullmatch(code)), tables[0]
+    )
     return found.url
 
 
@@ -63,7 +65,7 @@ def meta(type_name: str, information_system: str, authority: str) -> Prepared:
         )
     return Prepared(
         {
-            "extension": [{"url": systems.DATA_TRACE, "extension": trace}],
+            "extension": [{"url": systems.DATA_TRACE, "extension": list(trace)}],
             "source": systems.SOURCE,
             "profile": list(systems.PUBLIC_PROFILES[type_name]),
         }
@@ -73,7 +75,10 @@ def meta(type_name: str, information_system: str, authority: str) -> Prepared:
 def mailbox(line: MailboxLine) -> Json:
     """An MSSanté mailbox as a ContactPoint (profile as-mailbox-mss)."""
     details: list[Json] = [
-        {"url": "type", "valueCodeableConcept": concept({"system": systems.MAILBOX_TYPE, "code": line.mailbox_type})}
+        {
+            "url": "type",
+            "valueCodeableConcept": concept({"system": systems.MAILBOX_TYPE, "code": line.mailbox_type}),
+        }
     ]
     if line.service:
         details.append({"url": "service", "valueString": line.service})

@@ -95,7 +95,9 @@ def _by_number(key: str, line: MailboxLine) -> list[Json]:
 def _identifiers(facts: StructureFacts, line: StructureLine) -> list[Json]:
     made: list[Json] = []
     if line.finess:
-        made += _finess(systems.TYPE_FINESS_LEGAL if facts.is_legal_entity else systems.TYPE_FINESS_SITE, line.finess)
+        made += _finess(
+            systems.TYPE_FINESS_LEGAL if facts.is_legal_entity else systems.TYPE_FINESS_SITE, line.finess
+        )
     if line.structure_id:
         made += _technical(line.structure_id)
     if line.siret:

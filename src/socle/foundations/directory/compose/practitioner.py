@@ -11,7 +11,7 @@ from socle.foundations.directory.compose.elements import (
     meta,
 )
 from socle.foundations.directory.facts import PersonFacts
-from socle.foundations.directory.statements import ActivityLine, practitioner_id
+from socle.foundations.directory.statements import ActivityLine, MailboxLine, practitioner_id
 from socle.standards.annuaire import systems
 from socle.standards.fhir.json import Prepared
 
@@ -33,11 +33,17 @@ def practitioner(facts: PersonFacts) -> Json:
     made["active"] = True
     if name := _name(line):
         made["name"] = [name]
-    if addresses := mailboxes([one for one in facts.mailboxes if not one.structure]):
+    if addresses := mailboxes(_own_mailboxes(facts)):
         made["telecom"] = addresses
     if qualifications := _qualifications(facts):
         made["qualification"] = qualifications
     return made
+
+
+def _own_mailboxes(facts: PersonFacts) -> list[MailboxLine]:
+    """Those tied to no place, or to a place where the person has no activity that could carry them."""
+    places = {line.structure for line in facts.activity}
+    return [one for one in facts.mailboxes if not one.structure or one.structure not in places]
 
 
 def _identifiers(national_id: str, line: ActivityLine) -> list[Json]:
@@ -64,7 +70,8 @@ def _qualifications(facts: PersonFacts) -> list[Prepared]:
     """Diplomas, then professions practised, then skills; each once, in code order."""
     diplomas = sorted({(line.diploma, line.diploma_type) for line in facts.diplomas if line.diploma})
     exercises = sorted({(line.profession, line.category) for line in facts.activity if line.profession})
-    told = [(line.skill, line.skill_type) for line in (*facts.activity, *facts.skills) if line.skill]
+    told = [(line.skill, line.skill_type) for line in facts.activity if line.skill]
+    told += [(line.skill, line.skill_type) for line in facts.skills if line.skill]
     return [
         *(_pair("diploma", code, "diploma_type", kind) for code, kind in diplomas),
         *(_pair("profession", code, "category", category) for code, category in exercises),
@@ -78,7 +85,11 @@ def _pair(column: str, code: str, other_column: str, other: str) -> Prepared:
 
 
 def _authorizations(facts: PersonFacts) -> list[Json]:
-    found = {(line.authorization_type, line.authorization_field) for line in facts.diplomas if line.authorization_type}
+    found = {
+        (line.authorization_type, line.authorization_field)
+        for line in facts.diplomas
+        if line.authorization_type
+    }
     made = []
     for kind, discipline in sorted(found):
         parts: list[Json] = [{"url": "type", "valueCodeableConcept": coded(("authorization_type", kind))}]

@@ -67,4 +67,6 @@ def _role(national_id: str, key: tuple[str, ...], line: ActivityLine, boxes: lis
 @lru_cache(maxsize=20_000)
 def _codes(*codes: str) -> Prepared:
     """Capacity, mode, function and section: few combinations, so each is made once."""
-    return Prepared([concept(coding(column, code)) for column, code in zip(_CODES, codes, strict=True) if code])
+    return Prepared(
+        [concept(coding(column, code)) for column, code in zip(_CODES, codes, strict=True) if code]
+    )

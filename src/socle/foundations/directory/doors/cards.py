@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import orjson
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -59,7 +59,9 @@ def professional(request: HttpRequest, fid: str) -> HttpResponseBase:
             return _absent(request, found, fid)
         person = orjson.loads(found.body)
         card = person_card(person, _places(state, fid), state.library.labels())
-        return render(request, "directory/professional.html", {"card": card, **_about(found, PERSON, fid, card.numbers)})
+        return render(
+            request, "directory/professional.html", {"card": card, **_about(found, PERSON, fid, card.numbers)}
+        )
 
 
 def structure(request: HttpRequest, fid: str) -> HttpResponseBase:
@@ -107,7 +109,7 @@ def _moved(request: HttpRequest, state: State, type_name: str, number: str, path
     page = state.run(search(PUBLIC, query, state.snapshot, Start()))
     if not page.matches:
         return _absent(request, SocleError(UNKNOWN_RESOURCE, type=type_name, id=number), number)
-    return HttpResponsePermanentRedirect(f"/annuaire/{path}/{orjson.loads(page.matches[0][1])['id']}")
+    return HttpResponseRedirect(f"/annuaire/{path}/{orjson.loads(page.matches[0][1])['id']}")
 
 
 def _about(version: Version, type_name: str, fid: str, numbers: list[Number]) -> dict[str, Any]:

@@ -15,8 +15,15 @@ from socle.foundations.directory.statements import (
     StructureLine,
 )
 
-STATEMENT_SCHEMA = {"key": pl.String, "part": pl.String, "lines": pl.String, "digest": pl.Binary, "mentions": pl.Int64}
-_SIRET_ID = "3"
+STATEMENT_SCHEMA = {
+    "key": pl.String,
+    "part": pl.String,
+    "lines": pl.String,
+    "digest": pl.Binary,
+    "mentions": pl.Int64,
+}
+# The activity file puts a letter before the numbers that the mailbox file tells apart by their type (TRE_G07).
+_LETTER_OF_TYPE = {"3": "C", "4": "R"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,9 @@ def statements_of(judged: Judged) -> Said:
         frame = _with_variant(_with_structure(frame))
         structures = _structures(frame)
     fields = LINE_OF[source]._fields
-    return Said({source: _grouped(frame, "national_id", pl.lit(""), fields, _says_something(source))}, structures)
+    return Said(
+        {source: _grouped(frame, "national_id", pl.lit(""), fields, _says_something(source))}, structures
+    )
 
 
 def _complete(frame: pl.DataFrame, source: Source) -> pl.DataFrame:
@@ -72,7 +81,9 @@ def _first_filled(*choices: pl.Expr) -> pl.Expr:
 def _with_variant(frame: pl.DataFrame) -> pl.DataFrame:
     """The structure's own columns as one text, and a mark that tells this text from others on the same key."""
     text = pl.concat_str([pl.col(name) for name in StructureLine._fields], separator=SEPARATOR)
-    frame = frame.with_columns(structure_text=pl.when(pl.col("structure") != "").then(text).otherwise(pl.lit("")))
+    frame = frame.with_columns(
+        structure_text=pl.when(pl.col("structure") != "").then(text).otherwise(pl.lit(""))
+    )
     texts = frame["structure_text"].unique()
     marks = [xxh3_64_hexdigest(one.encode()) if one else "" for one in texts.to_list()]
     known = pl.DataFrame({"structure_text": texts, "variant": marks}, schema_overrides={"variant": pl.String})
@@ -119,13 +130,21 @@ def _mailboxes(frame: pl.DataFrame) -> dict[Source, pl.DataFrame]:
 
 
 def _mailbox_structure() -> pl.Expr:
-    """The same key as the activity file gives: the FINESS number, `C` and the SIRET, or the technical id."""
-    siret = pl.when(pl.col("structure_id_type") == _SIRET_ID).then("C" + pl.col("structure_id"))
-    return pl.when(pl.col("structure_id") == "").then(pl.lit("")).otherwise(siret.otherwise(pl.col("structure_id")))
+    """The same key as the activity file gives: the FINESS number, `C` and the SIRET, `R` and the RPPS practice number.
+
+    The file gives the type of the number (TRE_G07) beside the number alone.
+    """
+    number = pl.col("structure_id")
+    marked = (
+        pl.when(pl.col("structure_id_type") == _SIRET_ID)
+        .then("C" + number)
+        .when((pl.col("structure_id_type") == _RPPS_PRACTICE_ID) & ~number.str.starts_with("R"))
+        .then("R" + number)
+        .otherwise(number)
+    )
+    return pl.when(number == "").then(pl.lit("")).otherwise(marked)
 
 
 def _digested(frame: pl.DataFrame) -> pl.DataFrame:
     digests = [xxh3_128_digest(text.encode()) for text in frame["lines"].to_list()]
     return frame.with_columns(digest=pl.Series(digests, dtype=pl.Binary)).select(list(STATEMENT_SCHEMA))
-
-

@@ -1,5 +1,7 @@
 """What pages count and search by, derived by column from the activity statements in the same load as the resources."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from socle.engines.fhirstore.stores import OPEN_ENDED
@@ -43,7 +45,9 @@ def forget(db: Database, number: int) -> None:
 def _lines(db: Database, source: Source) -> pl.DataFrame:
     with db.reading() as session:
         rows = session.fetch(
-            "SELECT key, lines FROM directory_statement WHERE source = ?1 AND valid_to = ?2", int(source), OPEN_ENDED
+            "SELECT key, lines FROM directory_statement WHERE source = ?1 AND valid_to = ?2",
+            int(source),
+            OPEN_ENDED,
         )
     return pl.DataFrame(rows, schema={"key": pl.String, "lines": pl.String}, orient="row")
 
@@ -57,7 +61,9 @@ def _densities(lines: pl.DataFrame) -> list[tuple[str, str, int]]:
         lines.with_columns(pl.col("lines").str.split("\n"))
         .explode("lines")
         .with_columns(pl.col("lines").str.split(SEPARATOR))
-        .select("key", *(_field(ActivityLine._fields, name) for name in ("department", "profession", "structure")))
+        .select(
+            "key", *(_field(ActivityLine._fields, name) for name in ("department", "profession", "structure"))
+        )
         .filter((pl.col("structure") != "") & (pl.col("department") != "") & (pl.col("profession") != ""))
     )
     counted = told.group_by("department", "profession").agg(pl.col("key").n_unique().alias("persons"))
@@ -66,7 +72,8 @@ def _densities(lines: pl.DataFrame) -> list[tuple[str, str, int]]:
 
 def _places(lines: pl.DataFrame) -> list[tuple[str, str, str, str, int]]:
     told = lines.with_columns(pl.col("lines").str.split(SEPARATOR)).select(
-        "key", *(_field(StructureLine._fields, name) for name in ("postal_code", "commune_label", "department"))
+        "key",
+        *(_field(StructureLine._fields, name) for name in ("postal_code", "commune_label", "department")),
     )
     counted = (
         told.filter(pl.col("commune_label") != "")
@@ -80,6 +87,6 @@ def _places(lines: pl.DataFrame) -> list[tuple[str, str, str, str, int]]:
     return sorted(best.values())
 
 
-def _replace(unit: Unit, table: BulkTable, rows: list[tuple[object, ...]], number: int) -> None:
+def _replace(unit: Unit, table: BulkTable, rows: Sequence[tuple[object, ...]], number: int) -> None:
     unit.execute(f"UPDATE {table.name} SET valid_to = ?1 WHERE valid_to = ?2", number, OPEN_ENDED)
     unit.bulk(table, [(*row, number, OPEN_ENDED) for row in rows])

@@ -22,8 +22,14 @@ UNDECODABLE = kind(
 UNKNOWN_HEADER = kind(
     "directory-unknown-header",
     422,
-    fr="{file} : en-tête inconnu. Le plus proche est {kind} ({vintage}) ; à la colonne {position}, reçu « {received} », attendu « {expected} ».",
-    en="{file}: unknown header. The nearest is {kind} ({vintage}); in column {position}, received “{received}”, expected “{expected}”.",
+    fr=(
+        "{file} : en-tête inconnu. Le plus proche est {kind} ({vintage}) ; à la colonne "
+        "{position}, reçu « {received} », attendu « {expected} »."
+    ),
+    en=(
+        "{file}: unknown header. The nearest is {kind} ({vintage}); in column {position}, "
+        "received “{received}”, expected “{expected}”."
+    ),
     rule="Annuaire Santé, extractions en libre accès: column names",
 )
 SAME_KIND_TWICE = kind(
@@ -36,15 +42,27 @@ SAME_KIND_TWICE = kind(
 TOO_MANY_REJECTS = kind(
     "directory-too-many-rejects",
     422,
-    fr="{file} : {rejected} lignes refusées sur {total}, plus de {limit} %. Rien n’a été chargé ; les lignes sont dans {rejects}.",
-    en="{file}: {rejected} lines of {total} rejected, more than {limit} %. Nothing was loaded; the lines are in {rejects}.",
+    fr=(
+        "{file} : {rejected} lignes refusées sur {total}, plus de {limit} %. Rien n’a été chargé "
+        "; les lignes sont dans {rejects}."
+    ),
+    en=(
+        "{file}: {rejected} lines of {total} rejected, more than {limit} %. Nothing was loaded; "
+        "the lines are in {rejects}."
+    ),
     rule="SOCLE_DIRECTORY_REJECTS_PERCENT",
 )
 TOO_MANY_DEACTIVATIONS = kind(
     "directory-too-many-deactivations",
     422,
-    fr="{file} : ce chargement désactiverait {gone} entrées sur {scope}, plus de {limit} %. Vérifiez que le fichier est entier ; pour l’accepter : --accept-deactivations {gone}",
-    en="{file}: this load would deactivate {gone} entries of {scope}, more than {limit} %. Check that the file is whole; to accept it: --accept-deactivations {gone}",
+    fr=(
+        "{file} : ce chargement désactiverait {gone} entrées sur {scope}, plus de {limit} %. "
+        "Vérifiez que le fichier est entier ; pour l’accepter : --accept-deactivations {gone}"
+    ),
+    en=(
+        "{file}: this load would deactivate {gone} entries of {scope}, more than {limit} %. "
+        "Check that the file is whole; to accept it: --accept-deactivations {gone}"
+    ),
     rule="SOCLE_DIRECTORY_DEACTIVATIONS_PERCENT",
 )
 

@@ -47,7 +47,7 @@ class _Shared:
 
 @dataclass(frozen=True, slots=True)
 class Composers:
-    """Composing processes, started while the files are still being read; `folder` is where they find what they share."""
+    """Composing processes, started while the files are read; `folder` is where they find what they share."""
 
     pool: ProcessPoolExecutor
     folder: Path
@@ -82,7 +82,7 @@ _shared: dict[Path, _Shared] = {}
 def _known(path: Path) -> _Shared:
     if path not in _shared:
         _shared.clear()
-        _shared[path] = pickle.loads(path.read_bytes())  # noqa: S301 - written by the parent in a folder of its own
+        _shared[path] = pickle.loads(path.read_bytes())
     return _shared[path]
 
 
@@ -137,10 +137,14 @@ def _submitted(
         told = told_of(db, OF_PERSONS, keys, begun.number)
         yield pool.submit(_persons_block, path, told, keys, next_rid), tell[1], done, total
         # One number a person, and one for each line, which makes one activity at most.
-        next_rid += len(keys) + sum(lines.count("\n") + 1 for source, _, _, _, lines in told if source == Source.ACTIVITY)
+        next_rid += len(keys) + sum(
+            lines.count("\n") + 1 for source, _, _, _, lines in told if source == Source.ACTIVITY
+        )
 
 
-def _take(db: Database, writer: Writer, future: "Future[Block]", progress: Progress, done: int, total: int) -> None:
+def _take(
+    db: Database, writer: Writer, future: "Future[Block]", progress: Progress, done: int, total: int
+) -> None:
     block = future.result()
     with db.unit() as unit:
         writer.add_block(unit, block)

@@ -97,7 +97,9 @@ def _persons(told: list[Told], keys: list[str]) -> tuple[dict[str, PersonFacts],
     return before, after
 
 
-def _structures(told: list[Told], keys: list[str]) -> tuple[dict[str, StructureFacts], dict[str, StructureFacts]]:
+def _structures(
+    told: list[Told], keys: list[str]
+) -> tuple[dict[str, StructureFacts], dict[str, StructureFacts]]:
     before = {key: StructureFacts(key) for key in keys}
     after = {key: StructureFacts(key) for key in keys}
     for source, key, valid_to, mentions, lines in told:

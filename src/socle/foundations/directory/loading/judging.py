@@ -92,7 +92,9 @@ def _with_key(extraction: Extraction) -> pl.DataFrame:
 def _wrong_lines(extraction: Extraction, frame: pl.DataFrame) -> Iterator[tuple[Rule, str, pl.DataFrame]]:
     key = extraction.recognised.format.key
     yield NO_KEY, key, frame.filter(pl.col(key) == "")
-    bare = pl.col("line").str.strip_suffix("|") if extraction.recognised.trailing_separator else pl.col("line")
+    bare = (
+        pl.col("line").str.strip_suffix("|") if extraction.recognised.trailing_separator else pl.col("line")
+    )
     yield DUPLICATE, "-", frame.filter(~bare.is_first_distinct())
     for column in _coded(extraction, frame):
         codes = group(column)
@@ -126,9 +128,13 @@ def _distinct(frame: pl.DataFrame, column: str) -> list[str]:
 def _faults(extraction: Extraction, rule: Rule, column: str, wrong: pl.DataFrame) -> Iterator[LineFault]:
     key = extraction.recognised.format.key
     shown = column if column in wrong.columns else key
-    for row, line, received, held in wrong.select("row", "line", pl.col(shown).alias("shown"), key).iter_rows():
+    for row, line, received, held in wrong.select(
+        "row", "line", pl.col(shown).alias("shown"), key
+    ).iter_rows():
         # A repeated line takes nothing from its person: the first one says it all.
-        yield LineFault(extraction.path.name, row, column, received, rule, line, "" if rule is DUPLICATE else held)
+        yield LineFault(
+            extraction.path.name, row, column, received, rule, line, "" if rule is DUPLICATE else held
+        )
 
 
 def _first_of_each_line(faults: list[LineFault]) -> list[LineFault]:
@@ -151,10 +157,14 @@ def _warn(judged: Judged) -> None:
         _check_identifiers(judged, "id", check_rpps, frame.filter(pl.col("id_type") == _RPPS_TYPE))
 
 
-def _check_identifiers(judged: Judged, column: str, check: Callable[[str], Check], frame: pl.DataFrame) -> None:
+def _check_identifiers(
+    judged: Judged, column: str, check: Callable[[str], Check], frame: pl.DataFrame
+) -> None:
     results = [(value, check(value)) for value in _distinct(frame, column)]
     for fault in (Check.MALFORMED, Check.WRONG_KEY):
-        _count(judged, f"identifier-{fault.value}", column, [value for value, found in results if found is fault])
+        _count(
+            judged, f"identifier-{fault.value}", column, [value for value, found in results if found is fault]
+        )
 
 
 def _count(judged: Judged, rule: str, column: str, values: list[str]) -> None:

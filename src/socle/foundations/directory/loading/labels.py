@@ -30,5 +30,9 @@ def _labels(frame: pl.DataFrame, column: str) -> list[tuple[str, str]]:
     except KeyError:
         return []
     met = frame.filter((pl.col(column) != "") & (pl.col(f"{column}_label") != ""))
-    pairs = met.select(column, f"{column}_label").unique().sort(column, f"{column}_label", descending=[False, True])
+    pairs = (
+        met.select(column, f"{column}_label")
+        .unique()
+        .sort(column, f"{column}_label", descending=[False, True])
+    )
     return [(code, label) for code, label in pairs.iter_rows() if known.find(code) is None]

@@ -66,7 +66,12 @@ def compare(session: Session, source: Source, judged: Judged, said: pl.DataFrame
     joined = said.join(before.select("key", "part", was="digest"), on=["key", "part"], how="left")
     written = joined.filter(pl.col("was").is_null() | (pl.col("was") != pl.col("digest"))).drop("was")
     gone = before.join(said, on=["key", "part"], how="anti")
-    closed = pl.concat([gone.select("key", "part"), written.join(before, on=["key", "part"], how="semi").select("key", "part")])
+    closed = pl.concat(
+        [
+            gone.select("key", "part"),
+            written.join(before, on=["key", "part"], how="semi").select("key", "part"),
+        ]
+    )
     return Difference(
         source,
         written,
@@ -131,9 +136,13 @@ def compare_structures(session: Session, persons: Difference, described: pl.Data
 def _legal_entities(came: list[tuple[Any, str]], went: list[tuple[Any, str]]) -> Difference:
     """A legal entity is named by each (structure, description) that carries its FINESS number."""
     rows = [
-        (entity, "|".join(place), "", b"", 1) for place, lines in came if (entity := structure_line(lines).finess_ej)
+        (entity, "|".join(place), "", b"", 1)
+        for place, lines in came
+        if (entity := structure_line(lines).finess_ej)
     ]
-    closed = [(entity, "|".join(place)) for place, lines in went if (entity := structure_line(lines).finess_ej)]
+    closed = [
+        (entity, "|".join(place)) for place, lines in went if (entity := structure_line(lines).finess_ej)
+    ]
     return _difference(Source.LEGAL_ENTITY, rows, closed)
 
 

@@ -106,7 +106,9 @@ def load_files(
     started = monotonic()
     size = sum(path.stat().st_size for path in paths) if _is_empty(db) else 0
     with db.exclusive("directory"), _no_collector(), composers(size) as helpers:
-        loading = _Loading(db, mode, accept_deactivations, watch or (lambda stage, done, total: None), helpers)
+        loading = _Loading(
+            db, mode, accept_deactivations, watch or (lambda stage, done, total: None), helpers
+        )
         abandon_interrupted(db, PUBLIC)
         judged = loading.read(paths)
         report = Report(mode.value, loading.reject(judged, rejects))
@@ -190,7 +192,10 @@ class _Loading:
         for one in judged:
             said = statements_of(one)
             with self.db.reading() as session:
-                ours = [compare(session, source, one, frame, self.mode) for source, frame in said.statements.items()]
+                ours = [
+                    compare(session, source, one, frame, self.mode)
+                    for source, frame in said.statements.items()
+                ]
                 self._check_deactivations(one, ours)
                 found += ours
                 found += self._structures(session, ours, said)

@@ -38,5 +38,13 @@ def _write_reasons(faults: list[LineFault], target: Path) -> None:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(("file", "line", "column", "received", "rule", "fr", "en"))
         for fault in faults:
-            row = (fault.file, fault.row, fault.column, fault.received, fault.rule.code, fault.rule.fr, fault.rule.en)
+            row = (
+                fault.file,
+                fault.row,
+                fault.column,
+                fault.received,
+                fault.rule.code,
+                fault.rule.fr,
+                fault.rule.en,
+            )
             writer.writerow(row)

@@ -1,4 +1,4 @@
-"""Loading FHIR resources as they are (`socle load fhir FILE`): read strictly, checked against R4, stored by exposure."""
+"""FHIR resources loaded as they are (`socle load fhir FILE`): read strictly, checked against R4, stored by exposure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,7 +33,8 @@ def load_resources(db: Database, paths: list[Path], store: str | None = None) ->
     """Load each file whole or not at all. `store` is a store's name; without it a resource that declares a public
     profile (as-dp-*) is published, and any other goes to the restricted store: what does not say that it is public is
     not published."""
-    verdicts, accepted = [], {}
+    verdicts: list[Verdict] = []
+    accepted = Accepted()
     for path in paths:
         verdict, resources = _judge(path, store, accepted)
         verdicts.append(verdict)
@@ -94,8 +95,10 @@ def _own_faults(unwrapped: Unwrapped, store: str | None, before: Accepted) -> It
     definition = _store_of(resource, store)
     if type_name not in definition.profiles:
         held = ", ".join(definition.profiles)
-        said = Bilingual(f"L’entrepôt {definition.name} tient : {held}.", f"The store {definition.name} holds: {held}.")
+        said = Bilingual(
+            f"L’entrepôt {definition.name} tient : {held}.", f"The store {definition.name} holds: {held}."
+        )
         yield Fault("not-supported", type_name, type_name, "CapabilityStatement.rest.resource", said)
-    elif (definition.name, type_name, resource["id"]) in before:
+    elif _place(resource, store) in before:
         said = Bilingual("Donnez chaque ressource une fois.", "Give each resource once.")
-        yield Fault("duplicate", f"{type_name}/{resource['id']}", resource["id"], _ID_RULE, said)
+        yield Fault("duplicate", f"{type_name}/{resource['id']}", str(resource["id"]), _ID_RULE, said)

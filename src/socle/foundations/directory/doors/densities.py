@@ -1,0 +1,266 @@
+"""Densities as figures: one profession in every department, every profession in one department."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from socle.foundations.directory import country, sql
+from socle.foundations.directory.criteria import Target
+from socle.foundations.directory.densities import (
+    Density,
+    by_department,
+    level,
+    thresholds,
+    together,
+)
+from socle.foundations.directory.doors.asked import Asked
+from socle.foundations.directory.doors.spreadsheet import csv_response
+from socle.foundations.directory.doors.state import State, published
+from socle.foundations.directory.labels import Labels
+from socle.kernel.errors import NOT_FOUND, SocleError
+from socle.kernel.web.charts import BarChart, Measure
+from socle.kernel.web.templatetags.components import Column, Table, figure
+
+PAGE: Final = "/annuaire/densites"
+_PHYSICIAN: Final = "10"
+_BARS: Final = 12
+_PRECISE_BELOW: Final = 10
+_TILE_HEIGHT: Final = 30
+_PEOPLE: Final[Target] = "people"
+
+
+@dataclass(frozen=True, slots=True)
+class TileView:
+    """One department of the map: its place in percent of the width and in pixels, its shade, where its text stands."""
+
+    code: str
+    x: str
+    y: int
+    middle: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class TileMap:
+    tiles: list[TileView]
+    height: int
+    width: str
+    legend: list[tuple[int, str]]
+
+
+def country_page(request: HttpRequest) -> HttpResponse:
+    """One profession, department by department."""
+    with published() as state:
+        labels = state.library.labels()
+        counted = sql.persons_by_profession(state.session, state.snapshot.transaction)
+        profession = _chosen(request, counted)
+        found = _of_profession(state, profession)
+    whole = together(found)
+    label = labels.column("profession", profession)
+    told = {
+        "professions": _options(counted, labels, profession),
+        "label": label,
+        "whole": whole,
+        "rate": rate(whole),
+        "covered": len(found),
+        "chart": _chart(found, label) if whole.persons else None,
+        "map": _map(found) if whole.persons else None,
+        "table": _table(found, label),
+        "export": f"{PAGE}.csv?profession={profession}",
+        **_source(),
+    }
+    return render(request, "directory/densities.html", told)
+
+
+def export(request: HttpRequest) -> HttpResponse:
+    """The same figures as a file."""
+    with published() as state:
+        counted = sql.persons_by_profession(state.session, state.snapshot.transaction)
+        profession = _chosen(request, counted)
+        found = _of_profession(state, profession)
+        label = state.library.labels().column("profession", profession)
+    header = (
+        _("Département"),
+        _("Nom"),
+        _("Profession"),
+        _("Professionnels"),
+        _("Habitants"),
+        _("Pour 100 000 habitants"),
+    )
+    lines = [(one.code, one.name, label, one.persons, one.inhabitants or "", rate(one, "")) for one in found]
+    return csv_response(_("densites.csv"), header, lines)
+
+
+def department_page(request: HttpRequest, department: str) -> HttpResponse:
+    """Every profession in one department."""
+    name = country.department_names().get(department)
+    if name is None:
+        raise SocleError(NOT_FOUND, path=request.path)
+    with published() as state:
+        labels = state.library.labels()
+        transaction = state.snapshot.transaction
+        here = sql.persons_by_profession(state.session, transaction, department)
+        everywhere = sql.persons_by_profession(state.session, transaction)
+        covered = sql.covered_departments(state.session, transaction)
+    people = country.inhabitants()
+    inhabitants = people.get(department, 0)
+    all_inhabitants = sum(people.get(code, 0) for code in covered)
+    found = [
+        Density(code, labels.column("profession", code), persons, inhabitants)
+        for code, persons in here.items()
+    ]
+    found.sort(key=lambda one: (-one.persons, one.name))
+    whole = {code: Density(code, "", persons, all_inhabitants) for code, persons in everywhere.items()}
+    told = {
+        "name": name,
+        "department": department,
+        "persons": sum(here.values()),
+        "first": found[0] if found else None,
+        "first_rate": rate(found[0]) if found else "",
+        "inhabitants": inhabitants,
+        "chart": _department_chart(found, name) if found else None,
+        "table": _department_table(found, whole, department),
+        **_source(),
+    }
+    return render(request, "directory/department.html", told)
+
+
+def _chosen(request: HttpRequest, counted: dict[str, int]) -> str:
+    """The profession asked for when somebody has it, else physicians, else the most numerous."""
+    asked = request.GET.get("profession", "")
+    if asked in counted:
+        return asked
+    return (
+        _PHYSICIAN if _PHYSICIAN in counted or not counted else max(counted, key=lambda code: counted[code])
+    )
+
+
+def _of_profession(state: State, profession: str) -> list[Density]:
+    persons = sql.persons_by_department(state.session, state.snapshot.transaction, profession)
+    covered = sql.covered_departments(state.session, state.snapshot.transaction)
+    return by_department(persons, covered, country.department_names(), country.inhabitants())
+
+
+def _options(counted: dict[str, int], labels: Labels, chosen: str) -> list[tuple[str, str, bool]]:
+    found = ((code, labels.column("profession", code), code == chosen) for code in counted)
+    return sorted(found, key=lambda option: option[1])
+
+
+def _source() -> dict[str, str]:
+    who, years = country.population_source()
+    return {"source": who, "years": years}
+
+
+def rate(one: Density, unknown: str = "—") -> str:
+    """The rate as people read it: with one decimal when it is small."""
+    if one.rate is None:
+        return unknown
+    return str(
+        number_format(one.rate, 1 if one.rate < _PRECISE_BELOW else 0, use_l10n=True, force_grouping=True)
+    )
+
+
+def _chart(found: Sequence[Density], label: str) -> BarChart:
+    shown = [one for one in found if one.rate][:_BARS]
+    return BarChart(
+        identifier="densities",
+        title=_("%(label)s : professionnels pour 100 000 habitants") % {"label": label},
+        sentence=_("Une barre par département, le plus pourvu en premier ; %(n)s au plus.") % {"n": _BARS},
+        label_heading=_("Département"),
+        value_heading=_("Pour 100 000 habitants"),
+        measures=[Measure(f"{one.name} ({one.code})", one.rate or 0, rate(one)) for one in shown],
+    )
+
+
+def _map(found: Sequence[Density]) -> TileMap:
+    """Every department of the country; those that nobody covers are drawn empty."""
+    places = country.tiles()
+    cuts = thresholds(found)
+    levels = {one.code: level(one, cuts) for one in found}
+    columns = max(column for column, _row in places.values()) + 1
+    step = 100 / columns
+    tiles = [
+        TileView(
+            code,
+            f"{column * step:.2f}%",
+            row * _TILE_HEIGHT,
+            f"{(column + 0.47) * step:.2f}%",
+            levels.get(code, 0),
+        )
+        for code, (column, row) in places.items()
+    ]
+    height = (max(row for _column, row in places.values()) + 1) * _TILE_HEIGHT
+    return TileMap(tiles, height, f"{step * 0.94:.2f}%", _legend(cuts))
+
+
+def _legend(cuts: Sequence[float]) -> list[tuple[int, str]]:
+    """(shade, what it stands for) of each class."""
+    said = [figure(round(cut, 1)) for cut in cuts]
+    if not said:
+        return [(1, _("couvert"))]
+    between = [
+        _("de %(low)s à %(high)s") % {"low": low, "high": high}
+        for low, high in zip(said, said[1:], strict=False)
+    ]
+    words = [_("moins de %(high)s") % {"high": said[0]}, *between, _("%(low)s et plus") % {"low": said[-1]}]
+    return list(enumerate(words, 1))
+
+
+def _table(found: Sequence[Density], label: str) -> Table:
+    columns = (
+        Column(_("Département")),
+        Column(_("Professionnels"), numeric=True),
+        Column(_("Habitants"), numeric=True),
+        Column(_("Pour 100 000 habitants"), numeric=True),
+    )
+    rows: list[tuple[Any, ...]] = [
+        (
+            format_html('<a href="{}/{}">{} ({})</a>', PAGE, one.code, one.name, one.code),
+            figure(one.persons),
+            figure(one.inhabitants) if one.inhabitants else "—",
+            rate(one),
+        )
+        for one in found
+    ]
+    return Table(_("%(label)s, par département") % {"label": label}, columns, rows)
+
+
+def _department_chart(found: Sequence[Density], name: str) -> BarChart:
+    shown = found[:_BARS]
+    return BarChart(
+        identifier="professions",
+        title=_("%(name)s : professionnels en activité") % {"name": name},
+        sentence=_("Une barre par profession, la plus nombreuse en premier ; %(n)s au plus.") % {"n": _BARS},
+        label_heading=_("Profession"),
+        value_heading=_("Professionnels"),
+        measures=[Measure(one.name, one.persons, figure(one.persons)) for one in shown],
+    )
+
+
+def _department_table(found: Sequence[Density], whole: dict[str, Density], department: str) -> Table:
+    columns = (
+        Column(_("Profession")),
+        Column(_("Professionnels"), numeric=True),
+        Column(_("Pour 100 000 habitants"), numeric=True),
+        Column(_("Ensemble des départements couverts"), numeric=True),
+    )
+    rows: list[tuple[Any, ...]] = [
+        (
+            format_html(
+                '<a href="{}">{}</a>',
+                Asked(profession=one.code, where=department, target=_PEOPLE).address(),
+                one.name,
+            ),
+            figure(one.persons),
+            rate(one),
+            rate(whole[one.code]),
+        )
+        for one in found
+    ]
+    return Table(_("Toutes les professions"), columns, rows)

@@ -15,6 +15,7 @@ from socle.foundations.directory.statements import (
     StructureLine,
 )
 
+_SIRET_ID, _RPPS_PRACTICE_ID = "3", "4"
 STATEMENT_SCHEMA = {
     "key": pl.String,
     "part": pl.String,

@@ -34,7 +34,8 @@ err = Console(stderr=True, highlight=False)
 def main() -> None:
     """Entry point; an expected refusal is two lines, never a traceback."""
     try:
-        app(standalone_mode=False)
+        # Outside its standalone mode typer gives back the code of an Exit instead of raising it.
+        sys.exit(app(standalone_mode=False))
     except SocleError as refusal:
         _tell_refusal(refusal.as_json())
         sys.exit(2)
@@ -42,8 +43,6 @@ def main() -> None:
         err.print(f"Le dossier de données est tenu par le processus {busy.holder or '?'} ({busy.path}).")
         err.print(f"The data folder is held by process {busy.holder or '?'} ({busy.path}).")
         sys.exit(2)
-    except typer.Exit as leave:
-        sys.exit(leave.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         err.print(
             "Interrompu ; l’état publié n’a pas changé. / Interrupted; the published state has not changed."

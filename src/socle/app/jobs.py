@@ -23,7 +23,6 @@ from socle.kernel.db import Database, FileBusy, FileLock
 from socle.kernel.errors import SocleError
 from socle.kernel.settings import settings
 
-HELD_BY_PARENT = "SOCLE_DATA_FOLDER_HELD"
 _EVENTS_A_SECOND = 10
 Event = dict[str, Any]
 Tell = Callable[[Event], None]

@@ -18,7 +18,7 @@ _BEGINNINGS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Another text: `instead` replaces `part`, as the `beginning` of a name or as a word; an empty one leaves it out."""
+    """Another text: `instead` replaces `part`, as a word or as the `beginning` of a name; empty, it leaves it out."""
 
     text: str
     part: Part

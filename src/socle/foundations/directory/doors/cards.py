@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any, Final
 
 import orjson
@@ -17,11 +18,11 @@ from socle.engines.fhirstore.read import Version, read
 from socle.engines.fhirstore.search import Page, Start, search
 from socle.foundations.directory.cards import Number, person_card, structure_card
 from socle.foundations.directory.criteria import ACTIVITY, PERSON, STRUCTURE, Request
-from socle.foundations.directory.doors.asked import Resumed, page_tokens, resumed
+from socle.foundations.directory.doors.asked import Asked, Resumed, page_tokens, resumed
 from socle.foundations.directory.doors.pages import moment
 from socle.foundations.directory.doors.results import people_of
 from socle.foundations.directory.doors.state import State, published
-from socle.foundations.directory.elements import reference_id
+from socle.foundations.directory.elements import first, identifier, reference_id
 from socle.foundations.directory.labels import Json, Labels
 from socle.foundations.directory.rows import Place, Row, person_row, structure_name
 from socle.foundations.directory.searching import Results
@@ -30,6 +31,7 @@ from socle.foundations.directory.words import Reading
 from socle.kernel.edge import wants_html
 from socle.kernel.errors import SocleError
 from socle.kernel.settings import settings
+from socle.standards.annuaire import systems
 
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
 _RPPS: Final = re.compile(r"\d{11}", re.ASCII)
@@ -72,13 +74,15 @@ def structure(request: HttpRequest, fid: str) -> HttpResponseBase:
         found = _found(state, STRUCTURE, fid)
         if isinstance(found, SocleError):
             return _absent(request, found, fid)
-        card = structure_card(orjson.loads(found.body), state.library.labels())
+        organization = orjson.loads(found.body)
+        card = structure_card(organization, state.library.labels())
         told = {
             "card": card,
             "parent": _parent(state, card.parent_id),
             "sites": _sites(state, fid) if card.legal else [],
             **_about(found, STRUCTURE, fid, card.numbers),
             **_people(request, state, fid),
+            "among": _among(identifier(organization, systems.FINESS)),
         }
         return render(request, "directory/structure.html", told)
 
@@ -169,10 +173,19 @@ def _people(request: HttpRequest, state: State, fid: str) -> dict[str, Any]:
     }
 
 
+def _among(finess: str) -> str:
+    """The address of a search among the people of a structure; only a FINESS number names it in words."""
+    return Asked(text=finess, target="people").address() if finess else ""
+
+
 def _by_profession(results: Results, labels: Labels) -> list[tuple[str, list[Row]]]:
     """The rows of a page under the profession of each, in the order of professions and names."""
-    groups: dict[str, list[Row]] = {}
+    groups: dict[str, list[tuple[str, Row]]] = {}
     for person, places in people_of(results):
         row = person_row(person, places, labels)
-        groups.setdefault(row["trade"].partition(" · ")[0], []).append(row)
-    return [(trade, sorted(rows, key=lambda row: row["name"])) for trade, rows in sorted(groups.items())]
+        family = first(person.get("name")).get("family", "")
+        groups.setdefault(row["trade"].partition(" · ")[0], []).append((family, row))
+    by_name = itemgetter(0)
+    return [
+        (trade, [row for _, row in sorted(named, key=by_name)]) for trade, named in sorted(groups.items())
+    ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -91,7 +92,7 @@ def export(request: HttpRequest) -> HttpResponse:
         _("Profession"),
         _("Professionnels"),
         _("Habitants"),
-        _("Pour 100 000 habitants"),
+        _("Pour 100 000 habitants"),
     )
     lines = [(one.code, one.name, label, one.persons, one.inhabitants or "", rate(one, "")) for one in found]
     return csv_response(_("densites.csv"), header, lines)
@@ -154,7 +155,7 @@ def _options(counted: dict[str, int], labels: Labels, chosen: str) -> list[tuple
 
 def _source() -> dict[str, str]:
     who, years = country.population_source()
-    return {"source": who, "years": years}
+    return {"source": who, "years": ", ".join(map(str, years))}
 
 
 def rate(one: Density, unknown: str = "—") -> str:
@@ -170,10 +171,10 @@ def _chart(found: Sequence[Density], label: str) -> BarChart:
     shown = [one for one in found if one.rate][:_BARS]
     return BarChart(
         identifier="densities",
-        title=_("%(label)s : professionnels pour 100 000 habitants") % {"label": label},
+        title=_("%(label)s : professionnels pour 100 000 habitants") % {"label": label},
         sentence=_("Une barre par département, le plus pourvu en premier ; %(n)s au plus.") % {"n": _BARS},
         label_heading=_("Département"),
-        value_heading=_("Pour 100 000 habitants"),
+        value_heading=_("Pour 100 000 habitants"),
         measures=[Measure(f"{one.name} ({one.code})", one.rate or 0, rate(one)) for one in shown],
     )
 
@@ -204,10 +205,7 @@ def _legend(cuts: Sequence[float]) -> list[tuple[int, str]]:
     said = [figure(round(cut, 1)) for cut in cuts]
     if not said:
         return [(1, _("couvert"))]
-    between = [
-        _("de %(low)s à %(high)s") % {"low": low, "high": high}
-        for low, high in zip(said, said[1:], strict=False)
-    ]
+    between = [_("de %(low)s à %(high)s") % {"low": low, "high": high} for low, high in pairwise(said)]
     words = [_("moins de %(high)s") % {"high": said[0]}, *between, _("%(low)s et plus") % {"low": said[-1]}]
     return list(enumerate(words, 1))
 
@@ -217,7 +215,7 @@ def _table(found: Sequence[Density], label: str) -> Table:
         Column(_("Département")),
         Column(_("Professionnels"), numeric=True),
         Column(_("Habitants"), numeric=True),
-        Column(_("Pour 100 000 habitants"), numeric=True),
+        Column(_("Pour 100 000 habitants"), numeric=True),
     )
     rows: list[tuple[Any, ...]] = [
         (
@@ -247,7 +245,7 @@ def _department_table(found: Sequence[Density], whole: dict[str, Density], depar
     columns = (
         Column(_("Profession")),
         Column(_("Professionnels"), numeric=True),
-        Column(_("Pour 100 000 habitants"), numeric=True),
+        Column(_("Pour 100 000 habitants"), numeric=True),
         Column(_("Ensemble des départements couverts"), numeric=True),
     )
     rows: list[tuple[Any, ...]] = [

@@ -34,7 +34,6 @@ from socle.kernel.web.templatetags.components import figure
 
 COUNT: Final = 20
 _BESIDE: Final = 3
-_LABELS_SHOWN: Final = 3
 _KINDS: Final[dict[Kind, Promise]] = {
     Kind.NAME: gettext_lazy("Nom"),
     Kind.TITLE: gettext_lazy("Titre"),
@@ -158,6 +157,10 @@ def told(answered: Answer, state: State) -> dict[str, Any]:
     return context | _listed(answered, answered.results, state, labels)
 
 
+def _tabs(asked: Asked) -> list[tuple[str, str]]:
+    return [(target, asked.address(target=target, page="", way=0)) for target in ("people", "structures")]
+
+
 def _listed(answered: Answer, results: Results, state: State, labels: Labels) -> dict[str, Any]:
     tokens = page_tokens(results.request, results.page)
     steady = answered.steady
@@ -213,8 +216,11 @@ def meaning_of(part: Part, labels: Labels) -> str:
         return labels.column(column, part.value)
     if part.codes is None:
         return part.raw
-    meant = list(dict.fromkeys(label_of(meaning, labels.lang) for meaning in part.codes.all))
-    return ", ".join(meant[:_LABELS_SHOWN]) + (", …" if len(meant) > _LABELS_SHOWN else "")
+    first, *others = dict.fromkeys(label_of(meaning, labels.lang) for meaning in part.codes.all)
+    if not others:
+        return first
+    said = {"label": first, "n": len(others)}
+    return ngettext("%(label)s et %(n)s proche", "%(label)s et %(n)s proches", len(others)) % said
 
 
 def other_ways(answered: Answer) -> Iterator[Way]:

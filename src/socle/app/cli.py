@@ -27,6 +27,7 @@ load_app = typer.Typer(
     help="Charger des fichiers. / Load files.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(load_app, name="load")
+_FAULTS_SHOWN = 10
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -194,7 +195,7 @@ def _show_verdict(verdict: dict[str, Any]) -> None:
             out.print(f"    socle read {name} {type_name}/{fid}", style="dim", soft_wrap=True)
         return
     err.print(f"{verdict['file']}: refusé / refused", soft_wrap=True)
-    for fault in verdict["faults"][:10]:
+    for fault in verdict["faults"][:_FAULTS_SHOWN]:
         place = (
             f"ligne/line {fault['line']}, colonne/column {fault['column']}"
             if fault["line"]
@@ -202,6 +203,8 @@ def _show_verdict(verdict: dict[str, Any]) -> None:
         )
         err.print(f"    {place}: {fault['received']} — {fault['rule']}", soft_wrap=True, markup=False)
         err.print(f"    {fault['fr']}\n    {fault['en']}", soft_wrap=True, markup=False)
+    if (others := len(verdict["faults"]) - _FAULTS_SHOWN) > 0:
+        err.print(f"    … et {others} de plus / and {others} more", soft_wrap=True)
 
 
 @app.command()

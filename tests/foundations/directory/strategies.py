@@ -20,7 +20,7 @@ Choice = Mapping[str, int | None]
 # RPPS, ADELI and numbers scoped by a structure.
 PERSONS = ("810000000001", "810000000019", "810000000027", "0691234562", "3690000001/7")
 ADDRESSES = ("a@t.mssante.example", "B@t.mssante.example", "c@t.mssante.example", "d@t.mssante.example")
-WAYS = 4
+WAYS = 12
 _NAMES = ("DUPONT", "LE GOFF", "MÜLLER", "D'ARC", "ÉLAN")
 _EVERYWHERE = ("690000001", "690000019", "R10109000000036", "C99000006900015", "")
 # Numbers that no structure file describes as a site.

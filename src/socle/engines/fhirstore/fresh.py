@@ -18,7 +18,7 @@ from socle.engines.fhirstore.index_rows import target_key
 from socle.engines.fhirstore.rows import DATE, IDENTITY, REFERENCE, STRING, TOKEN, VERSION
 from socle.engines.fhirstore.stores import OPEN_ENDED, StoreDefinition
 from socle.engines.fhirstore.transactions import Begun
-from socle.kernel.db import Encoded, Engine, encode
+from socle.kernel.db import Engine, encode
 from socle.standards.fhir.types import TYPE_NUMBER
 
 
@@ -26,7 +26,7 @@ from socle.standards.fhir.types import TYPE_NUMBER
 class Block:
     """Rows ready to be written, by table; `counts` of resources by type; `codes` met; the last number given out."""
 
-    tables: list[tuple[str, Encoded]]
+    tables: list[tuple[str, bytes]]
     counts: Counter[str]
     codes: set[tuple[int, int, int]]
     last_rid: int
@@ -41,7 +41,7 @@ class _Rows:
     reference: list[tuple[Any, ...]] = field(default_factory=list)
     date: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def encoded(self, engine: Engine) -> list[tuple[str, Encoded]]:
+    def encoded(self, engine: Engine) -> list[tuple[str, bytes]]:
         """Index rows in the order of their keys, which is how the trees take them fastest; resources were added in the
         order of their numbers, so that a stable sort on the rest of the key is enough."""
         self.identity.sort(key=itemgetter(1, 2))

@@ -34,6 +34,7 @@ from socle.engines.fhirstore.hashing import hash64
 from socle.engines.fhirstore.parameters import MODIFIERS, SearchParameter, TypeParameters
 from socle.engines.fhirstore.stores import StoreDefinition
 from socle.engines.fhirstore.values import alternatives, token_parts, unescape
+from socle.kernel.clock import now_micros
 from socle.kernel.errors import SocleError
 from socle.standards.fhir.dates import DateFault, SearchDate, parse_search_date
 from socle.standards.fhir.text import fold
@@ -42,6 +43,8 @@ from socle.standards.fhir.types import TYPE_NUMBER
 PAGE_DEFAULT: Final = 50
 PAGE_CAP: Final = 2_500
 CRITERIA_LIMIT: Final = 400
+_DAY: Final = 86_400_000_000
+_UPPER_BOUNDS: Final = frozenset({"lt", "le", "eb"})
 TOTALS: Final = ("none", "estimate", "accurate")
 COMMON: Final = ("_id", "_lastUpdated")
 IGNORED: Final = frozenset({"_format", "_pretty"})
@@ -117,7 +120,7 @@ class _Reader:
                 TYPE_NUMBER[known.type], _some(name, value, [unescape(v) for v in alternatives(value)])
             )
         if code == "_lastUpdated" and not modifier:
-            return UpdatedCondition(TYPE_NUMBER[known.type], _dates(name, value))
+            return UpdatedCondition(TYPE_NUMBER[known.type], self._recent(name, value))
         parameter = known.by_code.get(code)
         if parameter is None:
             raise SocleError(UNKNOWN_PARAMETER, parameter=name, type=known.type, known=_known(known))
@@ -129,6 +132,14 @@ class _Reader:
                 UNKNOWN_MODIFIER, parameter=code, kind=parameter.kind, modifier=modifier, known=takes
             )
         return _BUILDERS[parameter.kind](known, parameter, modifier, name, value)
+
+    def _recent(self, name: str, value: str) -> tuple[SearchDate, ...]:
+        """The dates of `_lastUpdated`, refused when they go further back than the store's limit, if it has one."""
+        dates, days = _dates(name, value), self.store.delta_days()
+        oldest = now_micros() - days * _DAY
+        if days and any(date.low < oldest for date in dates if date.prefix not in _UPPER_BOUNDS):
+            raise _bad(name, value, f"au plus {days} jours en arrière.", f"at most {days} days back.")
+        return dates
 
     @staticmethod
     def _modifier_fits(parameter: SearchParameter, modifier: str) -> bool:

@@ -1,5 +1,6 @@
 """Named stores and what each promises."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from socle.engines.fhirstore.parameters import Canonical, SearchParameter, TypeParameters, by_type, same
@@ -19,11 +20,17 @@ class TypeProfile:
     reverse_includes: tuple[str, ...] = ()
 
 
+def no_limit() -> int:
+    """`_lastUpdated` may go back as far as one likes."""
+    return 0
+
+
 @dataclass(frozen=True)
 class StoreDefinition:
     """One named store. `canonical` gives the name in force of an identifier or code system, so that older ones are
     accepted. `aliases` does the same for parameter names, per type. `beside` are the service's own tables whose rows
-    hold over this store's transactions (columns valid_from, valid_to): an abandoned transaction is undone there too."""
+    hold over this store's transactions (columns valid_from, valid_to): an abandoned transaction is undone there too.
+    `delta_days` limits how far back `_lastUpdated` may go (0: no limit)."""
 
     name: str
     title: str
@@ -34,6 +41,7 @@ class StoreDefinition:
     aliases: dict[tuple[str, str], str] = field(default_factory=dict)
     implementation_guide: str = ""
     beside: tuple[str, ...] = ()
+    delta_days: Callable[[], int] = no_limit
     parameters: dict[str, TypeParameters] = field(init=False)
     profiles: dict[str, TypeProfile] = field(init=False)
 

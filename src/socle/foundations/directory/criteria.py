@@ -30,7 +30,8 @@ _WITH: Final[dict[str, tuple[Pair, ...]]] = {
     STRUCTURE: (),
 }
 _OF_PERSONS: Final = frozenset(("name", "name:exact", "qualification-code", "identifier"))
-_ACTIVE: Final[Criterion] = (("active", "true"),)
+# Said so, it costs no more than those who are inactive.
+ACTIVE: Final[Criterion] = (("active:not", "false"),)
 _PERSON_NUMBERS: Final = (11, 12)
 
 
@@ -115,7 +116,7 @@ def _for_people(reading: Reading, filters: Filters) -> Iterator[Request]:
     fixed = [*_trades(reading, filters), *_numbers(reading)]
     fixed += [(pair,) for area in _areas(reading, filters) for pair in _place(area, "organization.")]
     if filters.mailbox:
-        fixed += [(("mailbox-mss:contains", "@"), ("practitioner.mailbox-mss:contains", "@")), _ACTIVE]
+        fixed += [(("mailbox-mss:contains", "@"), ("practitioner.mailbox-mss:contains", "@")), ACTIVE]
     titles = tuple((("name:exact", part.value),) for part in reading.of(Kind.TITLE))
     names = reading.names()
     for asked, variant in product(dict.fromkeys((titles, ())) if names else (titles,), _ways_to_join(names)):
@@ -172,7 +173,7 @@ def _numbers(reading: Reading) -> Iterator[Criterion]:
     for part in reading.of(Kind.MAILBOX):
         start = escaped(part.value)
         yield (("mailbox-mss", start), ("practitioner.mailbox-mss", start))
-        yield _ACTIVE
+        yield ACTIVE
 
 
 def _areas(reading: Reading, filters: Filters) -> list[Area]:
@@ -193,7 +194,7 @@ def _place(area: Area, prefix: str = "") -> Iterator[Pair]:
 def _for_structures(reading: Reading, filters: Filters) -> Iterator[Request]:
     fixed: list[Criterion] = [(pair,) for area in _areas(reading, filters) for pair in _place(area)]
     numbers = [(("identifier", escaped(part.value)),) for part in reading.of(Kind.NUMBER)]
-    fixed += numbers or [_ACTIVE]
+    fixed += numbers or [ACTIVE]
     fixed += [(("mailbox-mss", escaped(part.value)),) for part in reading.of(Kind.MAILBOX)]
     if filters.mailbox:
         fixed.append((("mailbox-mss:contains", "@"),))
@@ -212,7 +213,7 @@ def _named_structures(criteria: list[Criterion], words: tuple[Part, ...]) -> Ite
     if texts:
         yield Request(STRUCTURE, ((("name", " ".join(texts)),), *criteria))
         yield Request(STRUCTURE, (*((("name:contains", text),) for text in texts), *criteria))
-    elif criteria != [_ACTIVE]:
+    elif criteria != [ACTIVE]:
         yield Request(STRUCTURE, tuple(criteria))
 
 

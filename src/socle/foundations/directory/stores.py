@@ -2,6 +2,7 @@
 
 from socle.engines.fhirstore.stores import StoreDefinition, TypeProfile
 from socle.foundations.directory.search_parameters import ALIASES, PARAMETERS, PROFILES
+from socle.foundations.directory.settings import directory_settings
 from socle.kernel.access import PUBLIC as OPEN_TO_ALL
 from socle.kernel.access import declare
 from socle.standards.annuaire.systems import canonical_system
@@ -21,6 +22,7 @@ PUBLIC = StoreDefinition(
     aliases=ALIASES,
     implementation_guide="https://interop.esante.gouv.fr/ig/fhir/annuaire/ImplementationGuide/ans.fhir.fr.annuaire",
     beside=("directory_statement", "directory_density", "directory_place"),
+    delta_days=lambda: directory_settings().delta_days,
 )
 RESTRICTED = StoreDefinition(
     name="directory-restricted",

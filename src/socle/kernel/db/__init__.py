@@ -4,7 +4,7 @@ SQL is written once with numbered parameters (`?1`), which SQLite reads as they 
 What the two engines say differently (a set passed as one parameter) is in `Dialect`. Nothing depends on a collation.
 """
 
-from socle.kernel.db.bulk import BulkTable, Column, Encoded, encode
+from socle.kernel.db.bulk import BulkTable, Column, encode
 from socle.kernel.db.coalesce import Coalescer
 from socle.kernel.db.database import Database, close_database, database, open_database
 from socle.kernel.db.dialect import DIALECTS, Dialect, Engine
@@ -18,7 +18,6 @@ __all__ = [
     "Column",
     "Database",
     "Dialect",
-    "Encoded",
     "Engine",
     "FileBusy",
     "FileLock",

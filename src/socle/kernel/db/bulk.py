@@ -1,5 +1,6 @@
 """Many rows at once: `executemany` on SQLite, binary COPY on PostgreSQL, from the same table description."""
 
+import marshal
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -100,12 +101,10 @@ def _field_packer(kind: Kind) -> Callable[[Any], bytes]:
     return sized
 
 
-Encoded = list[Any] | bytes
-
-
-def encode(table: BulkTable, rows: Sequence[Sequence[Any]], engine: Engine) -> Encoded:
+def encode(table: BulkTable, rows: Sequence[Sequence[Any]], engine: Engine) -> bytes:
     """Rows as the engine's bulk path takes them, so that another process than the writing one may do this work:
-    the values one after another for SQLite, a whole binary COPY for PostgreSQL."""
+    the values one after another for SQLite (marshal, which is for processes of one program), a whole binary COPY for
+    PostgreSQL."""
     if engine == "sqlite":
-        return list(chain.from_iterable(rows))
+        return marshal.dumps(list(chain.from_iterable(rows)))
     return b"".join(table.copy_pieces(rows))

@@ -53,7 +53,11 @@ class PostgresqlBackend:
             row = connection.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone()
             if not (row and row[0]):
                 raise SocleError(WORK_BUSY, name=name, holder="PostgreSQL")
-            yield
+            try:
+                yield
+            finally:
+                # The server ends a closed connection when it gets to it; who comes next must not wait for that.
+                connection.execute("SELECT pg_advisory_unlock(%s)", (key,))
 
     async def fetch(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
         return await self._loop_connections.fetch(_NATIVE(sql), parameters)

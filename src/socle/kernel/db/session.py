@@ -1,5 +1,6 @@
 """A session reads; a unit is a session inside one write transaction."""
 
+import marshal
 import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -7,7 +8,7 @@ from typing import Any, Protocol
 
 import psycopg
 
-from socle.kernel.db.bulk import BulkTable, Encoded
+from socle.kernel.db.bulk import BulkTable
 from socle.kernel.db.dialect import DIALECTS, Dialect
 
 Row = tuple[Any, ...]
@@ -35,7 +36,7 @@ class Unit(Session, Protocol):
 
     def bulk(self, table: BulkTable, rows: Sequence[Sequence[Any]]) -> None: ...
 
-    def bulk_encoded(self, table: BulkTable, encoded: Encoded) -> None:
+    def bulk_encoded(self, table: BulkTable, encoded: bytes) -> None:
         """What `encode` made of rows, for this engine."""
         ...
 
@@ -60,16 +61,19 @@ class SqliteSession:
         self.connection.executemany(sql, rows)
 
     def bulk(self, table: BulkTable, rows: Sequence[Sequence[Any]]) -> None:
-        self.bulk_encoded(table, list(chain.from_iterable(rows)))
+        self._insert(table, list(chain.from_iterable(rows)))
 
-    def bulk_encoded(self, table: BulkTable, encoded: Encoded) -> None:
+    def bulk_encoded(self, table: BulkTable, encoded: bytes) -> None:
+        self._insert(table, marshal.loads(encoded))  # noqa: S302 - made by `encode` in a process of this program
+
+    def _insert(self, table: BulkTable, values: list[Any]) -> None:
         width = len(table.columns) * ROWS_A_STATEMENT
-        whole = len(encoded) // width * width
+        whole = len(values) // width * width
         self.connection.executemany(
-            table.insert(ROWS_A_STATEMENT), (encoded[at : at + width] for at in range(0, whole, width))
+            table.insert(ROWS_A_STATEMENT), (values[at : at + width] for at in range(0, whole, width))
         )
         one = len(table.columns)
-        rest = encoded[whole:]
+        rest = values[whole:]
         self.connection.executemany(table.insert(), (rest[at : at + one] for at in range(0, len(rest), one)))
 
 
@@ -97,9 +101,7 @@ class PostgresqlSession:
         if rows:
             self._copy(table, table.copy_pieces(rows))
 
-    def bulk_encoded(self, table: BulkTable, encoded: Encoded) -> None:
-        if not isinstance(encoded, bytes):
-            raise TypeError("rows encoded for another engine")
+    def bulk_encoded(self, table: BulkTable, encoded: bytes) -> None:
         self._copy(table, (encoded,))
 
     def _copy(self, table: BulkTable, pieces: Iterable[bytes]) -> None:

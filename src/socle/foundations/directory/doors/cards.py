@@ -17,7 +17,7 @@ from socle.engines.fhirstore.query import read_query
 from socle.engines.fhirstore.read import Version, read
 from socle.engines.fhirstore.search import Page, Start, search
 from socle.foundations.directory.cards import Number, person_card, structure_card
-from socle.foundations.directory.criteria import ACTIVITY, PERSON, STRUCTURE, Request
+from socle.foundations.directory.criteria import ACTIVE, ACTIVITY, PERSON, STRUCTURE, Request
 from socle.foundations.directory.doors.asked import Asked, Resumed, page_tokens, resumed
 from socle.foundations.directory.doors.pages import moment
 from socle.foundations.directory.doors.results import people_of
@@ -157,7 +157,7 @@ def _loaded(found: list[tuple[int, bytes]]) -> Iterator[Json]:
 
 def _people(request: HttpRequest, state: State, fid: str) -> dict[str, Any]:
     """Who works in a structure: one page of its activities, by profession."""
-    everyone = Request(ACTIVITY, ((("organization", fid),), (("active", "true"),)))
+    everyone = Request(ACTIVITY, ((("organization", fid),), ACTIVE))
     token = request.GET.get("suite", "")
     on = resumed(token, state.snapshot) if token else None
     if on is None or on.request != everyone:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from socle.foundations.directory import country, sql
@@ -21,6 +23,7 @@ from socle.foundations.directory.densities import (
     together,
 )
 from socle.foundations.directory.doors.asked import Asked
+from socle.foundations.directory.doors.drawing import options
 from socle.foundations.directory.doors.spreadsheet import csv_response
 from socle.foundations.directory.doors.state import State, published
 from socle.foundations.directory.labels import Labels
@@ -148,9 +151,9 @@ def _of_profession(state: State, profession: str) -> list[Density]:
     return by_department(persons, covered, country.department_names(), country.inhabitants())
 
 
-def _options(counted: dict[str, int], labels: Labels, chosen: str) -> list[tuple[str, str, bool]]:
+def _options(counted: dict[str, int], labels: Labels, chosen: str) -> SafeString:
     found = ((code, labels.column("profession", code), code == chosen) for code in counted)
-    return sorted(found, key=lambda option: option[1])
+    return options(sorted(found, key=itemgetter(1)))
 
 
 def _source() -> dict[str, str]:

@@ -2,16 +2,19 @@
 
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from socle.foundations.directory.counters import professionals, structures
 from socle.foundations.directory.criteria import STRUCTURE
 from socle.foundations.directory.doors.asked import SEARCH, Asked, asked_by
+from socle.foundations.directory.doors.drawing import options
 from socle.foundations.directory.doors.results import answer, people_of, structures_of, told
 from socle.foundations.directory.doors.spreadsheet import csv_response
 from socle.foundations.directory.doors.state import State, published
@@ -58,8 +61,8 @@ def moment(micros: int | None) -> datetime | None:
 
 
 @lru_cache(maxsize=256)
-def professions(lang: str, chosen: str) -> list[tuple[str, str, bool]]:
-    """(code, label, chosen) of every profession, in the order of the labels."""
+def professions(lang: str, chosen: str) -> SafeString:
+    """Every profession as an option, in the order of the labels."""
     found = {
         code: table.display(code, "en" if lang == "en" else "fr") or code
         for table in group("profession").tables

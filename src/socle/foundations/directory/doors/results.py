@@ -21,6 +21,7 @@ from socle.foundations.directory.criteria import (
     requests,
 )
 from socle.foundations.directory.doors.asked import EXPORT, Asked, page_tokens, resumed
+from socle.foundations.directory.doors.drawing import people_rows, structure_rows
 from socle.foundations.directory.doors.state import State
 from socle.foundations.directory.elements import reference_id
 from socle.foundations.directory.labels import Json, Labels
@@ -164,9 +165,9 @@ def _tabs(asked: Asked) -> list[tuple[str, str]]:
 def _listed(answered: Answer, results: Results, state: State, labels: Labels) -> dict[str, Any]:
     tokens = page_tokens(results.request, results.page)
     steady = answered.steady
-    command = results.request.address()
+    command, rows = results.request.address(), rows_of(results, labels)
     return {
-        "rows": rows_of(results, labels),
+        "drawn": structure_rows(rows) if results.request.type == STRUCTURE else people_rows(rows),
         "of_structures": results.request.type == STRUCTURE,
         "by_activity": results.request.type == ACTIVITY,
         "caption": caption(results),

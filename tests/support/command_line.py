@@ -1,0 +1,41 @@
+"""The `socle` command as a person runs it: a process of its own, on a data folder of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.databases import SOURCES
+
+_COMMAND = (sys.executable, "-m", "socle")
+_SECONDS = 120
+
+
+def environment(home: Path, **variables: str) -> dict[str, str]:
+    """That of a person who set SOCLE_HOME, and `variables`, before the command."""
+    path = os.pathsep.join([str(SOURCES), os.environ.get("PYTHONPATH", "")])
+    return {**os.environ, "PYTHONPATH": path, "SOCLE_HOME": str(home), **variables}
+
+
+def socle(*arguments: str | Path, home: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command to its end; what it said, and its exit code."""
+    return subprocess.run(
+        [*_COMMAND, *arguments],
+        env=environment(home, **variables),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_SECONDS,
+    )
+
+
+def begin(*arguments: str | Path, home: Path, **variables: str) -> "subprocess.Popen[str]":
+    """Start the command, to be talked to or ended by the caller. It leads a process group, as in a terminal."""
+    return subprocess.Popen(
+        [*_COMMAND, *arguments],
+        env=environment(home, **variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from socle.app.faults import UNSAFE_START
 from socle.app.manifests import house
 from socle.app.migrate import pending
-from socle.app.up import UNSAFE_START, check_profile
+from socle.app.up import check_profile
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
 from socle.kernel.manifest import Text, load_attribute

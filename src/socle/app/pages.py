@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from socle.kernel.errors import CATALOGUE
+from socle.app.faults import catalogue
 
 
 def errors(request: HttpRequest) -> HttpResponse:
@@ -16,7 +16,7 @@ def errors(request: HttpRequest) -> HttpResponse:
             "sentence": kind.fr if lang == "fr" else kind.en,
             "rule": kind.rule,
         }
-        for kind in sorted(CATALOGUE.values(), key=lambda kind: (kind.status, kind.code))
+        for kind in sorted(catalogue().values(), key=lambda kind: (kind.status, kind.code))
     ]
     return render(request, "app/errors.html", {"entries": entries})
 

@@ -8,22 +8,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from socle.app.control import Control
+from socle.app.faults import UNSAFE_START
 from socle.app.jobs import Job, Tell, lock_path, run
 from socle.app.migrate import migrate
 from socle.engines.fhirstore.stores import find_store
 from socle.foundations.directory.demo import SIZES, write_territory
 from socle.foundations.directory.stores import PUBLIC
 from socle.kernel.db import Database, FileLock
-from socle.kernel.errors import SocleError, kind
+from socle.kernel.errors import SocleError
 from socle.kernel.settings import Settings, settings
-
-UNSAFE_START = kind(
-    "unsafe-start",
-    500,
-    fr="Démarrage refusé en production : {faults_fr}",
-    en="Refused to start in production: {faults_en}",
-    rule="production starts only with real keys, TLS, PostgreSQL and without personas",
-)
 
 
 @dataclass(frozen=True, slots=True)

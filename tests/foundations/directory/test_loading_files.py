@@ -237,9 +237,9 @@ def test_the_number_shown_is_enough_for_all_the_files_of_a_load(database: Databa
         return {**activities(people(persons)), Kind.SKILL: text_of(SKILL, skills)}
 
     load_texts(database, tmp_path, both(300, 250))
-    error = refusal(database, tmp_path, both(250, 200))
+    error = refusal(database, tmp_path, both(250, 230))
     shown = int(error.data["gone"])
-    load_texts(database, tmp_path, both(250, 200), accept=shown)
+    load_texts(database, tmp_path, both(250, 230), accept=shown)
     assert sum(key[0] == "Practitioner" for key in active(resources(database))) == 250
 
 

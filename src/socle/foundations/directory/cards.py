@@ -100,7 +100,7 @@ class StructureCard:
 def person_card(person: Json, places: Sequence[Place], labels: Labels) -> PersonCard:
     concepts = [one.get("code", {}) for one in person.get("qualification", ())]
     practised = in_activity(places)
-    functions = [label for role, _ in practised for label in labels.among(role.get("code", ()), "role")]
+    functions = [label for role, _ in practised for label in labels.by_column(role.get("code", ())).get("role", ())]
     return PersonCard(
         id=person.get("id", ""),
         name=person_name(person, labels.lang) or numbered(person),
@@ -126,7 +126,7 @@ def structure_card(structure: Json, labels: Labels) -> StructureCard:
         alias=joined(alias for alias in structure.get("alias", ()) if alias != name),
         active=structure.get("active", True),
         legal=_LEGAL_ENTITY in kinds,
-        sectors=labels.among(types, "sector"),
+        sectors=labels.by_column(types).get("sector", []),
         address=address_lines(first(structure.get("address")), name),
         contacts=contacts(structure),
         mailboxes=mailboxes(structure, labels),
@@ -143,7 +143,7 @@ def _numbers(resource: Json, kinds: Iterable[tuple[str, str]]) -> list[Number]:
 def _paired(concepts: Iterable[Json], column: str, other: str, labels: Labels) -> list[tuple[str, str]]:
     """(label, label beside it) of each concept that holds a code of the column, each pair once."""
     pairs = (
-        (labels.of(coding), joined(labels.among([concept], other)))
+        (labels.of(coding), joined(labels.by_column([concept]).get(other, ())))
         for concept in concepts
         for coding in codings([concept], column)
     )
@@ -163,16 +163,16 @@ def _concept(element: Json, url: str, labels: Labels) -> str:
 
 
 def _workplace(role: Json, structure: Json, labels: Labels) -> Workplace:
-    codes = role.get("code", ())
+    codes = labels.by_column(role.get("code", ()))
     name = structure_name(structure)
     return Workplace(
         structure=name,
         structure_id=structure.get("id", ""),
         address=address_lines(first(structure.get("address")), name),
         contacts=[contact for contact in contacts(structure) if contact.system != "fax"],
-        mode=joined(labels.among(codes, "mode")),
-        function=joined(labels.among(codes, "role")),
-        capacity=joined(labels.among(codes, "activity_kind")),
-        section=joined(labels.among(codes, "pharmacist_section")),
+        mode=joined(codes.get("mode", ())),
+        function=joined(codes.get("role", ())),
+        capacity=joined(codes.get("activity_kind", ())),
+        section=joined(codes.get("pharmacist_section", ())),
         mailboxes=mailboxes(role, labels),
     )

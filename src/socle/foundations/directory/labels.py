@@ -8,6 +8,7 @@ from socle.foundations.terminology.tables import by_url, group
 from socle.standards.annuaire.systems import canonical_system
 
 Json = dict[str, Any]
+_KEPT = 10_000
 _COLUMNS = (
     "profession",
     "category",
@@ -48,14 +49,32 @@ class Labels:
     def __init__(self, lang: str, learnt: Mapping[tuple[str, str], str]) -> None:
         self.lang = lang
         self._learnt = learnt
-        self._known: dict[tuple[str, str], str] = {}
+        self._known: dict[tuple[str, str], tuple[str, str]] = {}
 
     def of(self, coding: Json) -> str:
+        return self._read(coding)[1]
+
+    def by_column(self, concepts: Iterable[Json]) -> dict[str, list[str]]:
+        """The labels of the codings of some CodeableConcepts, by column of the files, in order, each once."""
+        found: dict[str, list[str]] = {}
+        for concept in concepts:
+            for coding in concept.get("coding", ()):
+                column, label = self._read(coding)
+                labels = found.setdefault(column, [])
+                if label not in labels:
+                    labels.append(label)
+        return found
+
+    def _read(self, coding: Json) -> tuple[str, str]:
+        """(column, label) of a coding."""
         key = (coding.get("system") or "", coding.get("code") or "")
-        label = self._known.get(key)
-        if label is None:
-            label = self._known[key] = self._find(*key) or coding.get("display") or key[1]
-        return label
+        known = self._known.get(key)
+        if known is None:
+            label = self._find(*key) or coding.get("display") or key[1]
+            known = column_of(key[0]), label
+            if len(self._known) < _KEPT:
+                self._known[key] = known
+        return known
 
     def _find(self, system: str, code: str) -> str:
         table = by_url(system)
@@ -67,10 +86,6 @@ class Labels:
         return group(column).display(code, "en" if self.lang == "en" else "fr") or self._learnt.get(
             (column, code), code
         )
-
-    def among(self, concepts: Iterable[Json], column: str) -> list[str]:
-        """The labels of the codings of this column, in order, each once."""
-        return list(dict.fromkeys(self.of(coding) for coding in codings(concepts, column)))
 
 
 def codings(concepts: Iterable[Json], column: str) -> list[Json]:

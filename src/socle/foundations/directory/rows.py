@@ -1,6 +1,6 @@
 """Rows of lists: a person, an activity or a structure in a few words, from the resources that a search returned."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypedDict
 
 from socle.foundations.directory.elements import (
@@ -16,10 +16,10 @@ from socle.foundations.directory.elements import (
     person_title,
     town_of,
 )
-from socle.foundations.directory.labels import Json, Labels, codings
+from socle.foundations.directory.labels import Json, Labels
 from socle.standards.annuaire import systems
 
-_KNOWN_BY_ROLE = "99"
+_KNOWN_BY_ROLE = {"system": systems.OTHER_PROFESSION, "code": "99"}
 _SKILLS_SHOWN = 2
 
 
@@ -48,15 +48,15 @@ def person_row(person: Json, places: Sequence[Place], labels: Labels) -> Row:
     role, structure = next(
         (place for place in practised if place[1]), practised[0] if practised else ({}, {})
     )
-    codes = role.get("code", ())
+    codes = labels.by_column(role.get("code", ()))
     return {
         "id": person.get("id", ""),
         "name": person_name(person, labels.lang) or numbered(person),
-        "trade": trade(person, labels.among(codes, "role"), labels),
+        "trade": trade(person, codes.get("role", ()), labels),
         "place": structure_name(structure),
         "place_id": structure.get("id", ""),
         "town": town_of(structure),
-        "manner": manner(codes, labels),
+        "manner": manner(codes),
         "others": max(len(practised) - 1, 0),
         "mailbox": has_mailbox(person) or any(has_mailbox(role) for role, _ in practised),
         "active": person.get("active", True),
@@ -67,16 +67,16 @@ def in_activity(places: Sequence[Place]) -> list[Place]:
     return [place for place in places if place[0].get("active", True)]
 
 
-def manner(codes: Sequence[Json], labels: Labels) -> str:
+def manner(codes: Mapping[str, Sequence[str]]) -> str:
     """The mode of practice in a word: the label of the table lists its variants after a comma."""
-    return joined(label.partition(",")[0] for label in labels.among(codes, "mode"))
+    return joined(label.partition(",")[0] for label in codes.get("mode", ()))
 
 
 def structure_row(structure: Json, labels: Labels) -> Row:
     return {
         "id": structure.get("id", ""),
         "name": structure_name(structure),
-        "trade": joined(labels.among(structure.get("type", ()), "sector")),
+        "trade": joined(labels.by_column(structure.get("type", ())).get("sector", ())),
         "place": structure_name(structure),
         "place_id": structure.get("id", ""),
         "town": town_of(structure),
@@ -97,14 +97,10 @@ def structure_name(structure: Json) -> str:
 
 def trade(person: Json, functions: Sequence[str], labels: Labels) -> str:
     """Profession and skills; a person known by a role has no profession but that role."""
-    concepts = [one.get("code", {}) for one in person.get("qualification", ())]
-    professions = [
-        labels.of(coding)
-        for coding in codings(concepts, "profession")
-        if not (coding.get("system") == systems.OTHER_PROFESSION and coding.get("code") == _KNOWN_BY_ROLE)
-    ]
-    skills = labels.among(concepts, "skill")[:_SKILLS_SHOWN]
-    return joined(dict.fromkeys((*(professions or functions), *skills)))
+    told = labels.by_column(one.get("code", {}) for one in person.get("qualification", ()))
+    by_role = labels.of(_KNOWN_BY_ROLE)
+    professions = [label for label in told.get("profession", ()) if label != by_role]
+    return joined(dict.fromkeys((*(professions or functions), *told.get("skill", ())[:_SKILLS_SHOWN])))
 
 
 def numbered(person: Json) -> str:
@@ -121,15 +117,15 @@ def person_lines(person: Json, places: Sequence[Place], labels: Labels) -> Itera
     """A person as lines of a spreadsheet, one a place."""
     name = first(person.get("name"))
     for role, structure in in_activity(places) or [({}, {})]:
-        codes = role.get("code", ())
+        codes = labels.by_column(role.get("code", ()))
         boxes = [box.address for resource in (person, role) for box in mailboxes(resource, labels)]
         yield (
             identifier(person, systems.RPPS),
             person_title(name, labels.lang),
             str(name.get("family", "")),
             given_names(name),
-            trade(person, labels.among(codes, "role"), labels),
-            manner(codes, labels),
+            trade(person, codes.get("role", ()), labels),
+            manner(codes),
             *structure_cells(structure),
             " ".join(dict.fromkeys(boxes)),
         )
@@ -138,7 +134,7 @@ def person_lines(person: Json, places: Sequence[Place], labels: Labels) -> Itera
 def structure_line(structure: Json, labels: Labels) -> tuple[str, ...]:
     """A structure as a line of a spreadsheet."""
     boxes = " ".join(box.address for box in mailboxes(structure, labels))
-    sectors = joined(labels.among(structure.get("type", ()), "sector"))
+    sectors = joined(labels.by_column(structure.get("type", ())).get("sector", ()))
     return (
         *structure_cells(structure),
         sectors,

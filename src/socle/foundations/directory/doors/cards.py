@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from socle.engines.fhirstore.faults import GONE, UNKNOWN_RESOURCE
@@ -19,6 +20,7 @@ from socle.engines.fhirstore.search import Page, Start, search
 from socle.foundations.directory.cards import Number, person_card, structure_card
 from socle.foundations.directory.criteria import ACTIVE, ACTIVITY, PERSON, STRUCTURE, Request
 from socle.foundations.directory.doors.asked import Asked, Resumed, page_tokens, resumed
+from socle.foundations.directory.doors.drawing import people_lines
 from socle.foundations.directory.doors.pages import moment
 from socle.foundations.directory.doors.results import people_of
 from socle.foundations.directory.doors.state import State, published
@@ -178,8 +180,8 @@ def _among(finess: str) -> str:
     return Asked(text=finess, target="people").address() if finess else ""
 
 
-def _by_profession(results: Results, labels: Labels) -> list[tuple[str, list[Row]]]:
-    """The rows of a page under the profession of each, in the order of professions and names."""
+def _by_profession(results: Results, labels: Labels) -> list[tuple[str, SafeString]]:
+    """The people of a page drawn under the profession of each, in the order of professions and names."""
     groups: dict[str, list[tuple[str, Row]]] = {}
     for person, places in people_of(results):
         row = person_row(person, places, labels)

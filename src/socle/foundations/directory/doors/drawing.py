@@ -40,6 +40,16 @@ def structure_rows(rows: Sequence[Row]) -> SafeString:
     return SafeString("".join(drawn))
 
 
+def people_lines(rows: Sequence[Row]) -> SafeString:
+    """The people of a structure, one a line."""
+    drawn = (
+        f'<li class="line"><a href="/annuaire/professionnel/{escape(row["id"])}">{escape(row["name"])}</a> '
+        f'<span class="muted">{escape(row["manner"])}</span>{" " + _MAILBOX if row["mailbox"] else ""}</li>'
+        for row in rows
+    )
+    return SafeString("".join(drawn))
+
+
 def _person(row: Row, nowhere: str, gone: str) -> str:
     manner = f"{escape(row['manner'])} " if row["manner"] else ""
     tags = (_MAILBOX if row["mailbox"] else "") + ("" if row["active"] else _warning(gone))

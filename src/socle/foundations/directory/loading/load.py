@@ -189,6 +189,7 @@ class _Loading:
     def _differences(self, judged: list[Judged]) -> list[Difference]:
         """Compare every file with what holds, before anything is written."""
         found: list[Difference] = []
+        withdrawn: list[tuple[str, int, int]] = []
         for one in judged:
             said = statements_of(one)
             with self.db.reading() as session:
@@ -196,28 +197,26 @@ class _Loading:
                     compare(session, source, one, frame, self.mode)
                     for source, frame in said.statements.items()
                 ]
-                self._check_deactivations(one, ours)
+                gone, scope = sum(each.gone for each in ours), sum(each.scope for each in ours)
+                withdrawn.append((one.extraction.path.name, gone, scope))
                 found += ours
                 found += self._structures(session, ours, said)
+        self._check_deactivations(withdrawn)
         return found
 
     def _structures(self, session: Any, ours: list[Difference], said: Said) -> list[Difference]:
         persons = next((one for one in ours if one.source is Source.ACTIVITY), None)
         return compare_structures(session, persons, said.structures) if persons else []
 
-    def _check_deactivations(self, judged: Judged, ours: list[Difference]) -> None:
-        gone, scope = sum(one.gone for one in ours), sum(one.scope for one in ours)
+    def _check_deactivations(self, withdrawn: list[tuple[str, int, int]]) -> None:
+        """`withdrawn` are (file, entries gone, entries held); one number accepts all the files of the load."""
         chosen = directory_settings()
-        if scope < chosen.deactivations_floor or gone * 100 <= chosen.deactivations_percent * scope:
-            return
-        if self.mode is Mode.FULL and gone != self.accepted:
-            raise SocleError(
-                TOO_MANY_DEACTIVATIONS,
-                file=judged.extraction.path.name,
-                gone=gone,
-                scope=scope,
-                limit=f"{chosen.deactivations_percent:g}",
-            )
+        floor, limit = chosen.deactivations_floor, chosen.deactivations_percent
+        many = [one for one in withdrawn if one[2] >= floor and one[1] * 100 > limit * one[2]]
+        files, gone = ", ".join(file for file, _, _ in many), sum(gone for _, gone, _ in many)
+        if many and self.mode is Mode.FULL and gone != self.accepted:
+            held = sum(scope for _, _, scope in many)
+            raise SocleError(TOO_MANY_DEACTIVATIONS, file=files, gone=gone, scope=held, limit=f"{limit:g}")
 
     def _compose(self, writer: Writer, differences: list[Difference]) -> None:
         persons = {key for one in differences if one.source in OF_PERSONS for key in one.touched}

@@ -71,8 +71,9 @@ def detect_encoding(path: Path) -> str:
 
 
 def read_header(path: Path, encoding: str) -> tuple[str, Recognised]:
-    with path.open(encoding=encoding, newline="") as file:
-        line = file.readline(65_536)
+    # Cut where the lines will be: a file whose lines end otherwise must not pass for one that has a header only.
+    with path.open("rb") as file:
+        line = file.readline(65_536).decode(encoding, errors="replace").removeprefix("\ufeff")
     if not line.strip():
         raise SocleError(EMPTY_FILE, file=path.name)
     found = recognise(line)
@@ -86,7 +87,7 @@ def read_header(path: Path, encoding: str) -> tuple[str, Recognised]:
             kind=found.nearest.kind.value,
             vintage=found.vintage.label,
         )
-    return line.rstrip("\r\n").removeprefix("\ufeff"), found
+    return line.rstrip("\r\n"), found
 
 
 def _pieces(path: Path, encoding: str) -> Iterator[tuple[int, str, int]]:

@@ -1,6 +1,8 @@
 """Loading official files into a database under test, and all that can be seen of what they left there."""
 
+import csv
 from collections.abc import Iterable, Mapping
+from io import StringIO
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -95,8 +97,8 @@ def rejects_in(folder: Path) -> list[Path]:
 def reasons_in(folder: Path) -> list[list[str]]:
     """(file, line, column, received, rule, French, English) of each rejected line."""
     found = sorted((folder / "rejects").glob("*.csv"))
-    rows = (row.split(";") for path in found for row in path.read_text(encoding="utf-8").splitlines()[1:])
-    return list(rows)
+    texts = (path.read_text(encoding="utf-8") for path in found)
+    return [row for text in texts for row in list(csv.reader(StringIO(text, newline=""), delimiter=";"))[1:]]
 
 
 def of_type(found: Mapping[Key, Resource], type_name: str) -> Iterable[Resource]:

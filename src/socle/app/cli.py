@@ -354,7 +354,9 @@ class _Progress:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bars.stop()
+        # Stopped where nothing was begun, it would still print an empty line.
+        if err.is_terminal:
+            self._bars.stop()
 
     def tell(self, event: dict[str, Any]) -> None:
         stage = event.get("stage")

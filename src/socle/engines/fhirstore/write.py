@@ -88,9 +88,9 @@ class Writer:
             self.flush()
 
     def flush(self) -> None:
-        """Write what was collected, in a database transaction of its own."""
+        """Write what was collected, in a database transaction of its own; publishing is what makes it last."""
         if self._pending:
-            with self.db.unit() as unit:
+            with self.db.unit(durable=False) as unit:
                 self.flush_in(unit)
 
     def flush_in(self, unit: Unit) -> None:

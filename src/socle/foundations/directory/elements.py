@@ -48,15 +48,15 @@ def person_name(person: Json, lang: str) -> str:
     """`Dr Nora EXEMPLE`, `Mme Jeanne DUPONT`; empty when nothing is left of the name."""
     name = first(person.get("name"))
     parts = (person_title(name, lang), given_names(name), name.get("family", ""))
-    return " ".join(part for part in parts if part) or name.get("text", "")
+    return " ".join(part for part in parts if part) or str(name.get("text", ""))
 
 
 def person_title(name: Json, lang: str) -> str:
     """The professional title when there is one, else the civility."""
     for suffix in name.get("suffix", ()):
-        return _TITLES.get(suffix, str(suffix).capitalize() if len(suffix) > 2 else suffix)
+        return _TITLES.get(suffix, str(suffix))
     for prefix in name.get("prefix", ()):
-        return _CIVILITIES.get(lang, _CIVILITIES["fr"]).get(prefix, prefix)
+        return _CIVILITIES.get(lang, _CIVILITIES["fr"]).get(prefix, str(prefix))
     return ""
 
 

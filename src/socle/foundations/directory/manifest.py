@@ -11,6 +11,7 @@ from socle.kernel.manifest import (
     Page,
     PersonalData,
     Standard,
+    Story,
     Text,
     Wing,
 )
@@ -116,7 +117,7 @@ _PAGES = (
 )
 
 _WHILE_STATED = Text(
-    "tant qu’une source le déclare ; après, le numéro seul, marqué inactif",
+    "tant qu’une source le déclare ; après, le numéro seul, marqué inactif",
     "as long as a source states it; afterwards the number only, marked inactive",
 )
 _PERSONAL = (
@@ -124,7 +125,7 @@ _PERSONAL = (
         "Practitioner.identifier, PractitionerRole.identifier",
         Text("numéro RPPS et identification nationale", "RPPS number and national identification"),
         Text("désigner un professionnel sans confusion", "to designate a professional without confusion"),
-        Text("sans limite : un numéro n’est jamais redonné", "without limit: a number is never given again"),
+        Text("sans limite : un numéro n’est jamais redonné", "without limit: a number is never given again"),
     ),
     PersonalData(
         "Practitioner.name",
@@ -172,6 +173,25 @@ _PERSONAL = (
     ),
 )
 
+_STORY = (
+    Story(
+        1,
+        Text("Un hôpital trouve un médecin", "A hospital finds a doctor"),
+        Text(
+            "Le service des urgences accueille une patiente suivie par une cardiologue, le Dr Exemple, quelque part à "
+            "Lyon. On l’écrit comme on le dirait : « dr exemple lyon ». L’annuaire comprend un titre, un nom et une "
+            "ville, montre où elle exerce, et à quelle messagerie sécurisée lui écrire. Le logiciel de l’hôpital pose "
+            "la même question par l’API.",
+            "The emergency department receives a patient whose cardiologist is a Dr Exemple, somewhere in Lyon. One "
+            "writes it as one would say it: “dr exemple lyon”. The directory understands a title, a name and a town, "
+            "shows where she practises and to which secure mailbox to write. The hospital’s software asks the same "
+            "through the API.",
+        ),
+        page="/annuaire?q=dr+exemple+lyon",
+        curl="'{base}/fhir/v2/PractitionerRole?practitioner.name=exemple&organization.address-city=lyon&_include=*'",
+    ),
+)
+
 MANIFEST = Manifest(
     name="directory",
     wing=Wing.FOUNDATIONS,
@@ -197,6 +217,7 @@ MANIFEST = Manifest(
         ),
         Counter(Text("structures", "structures"), f"{_PACKAGE}.counters:structures"),
     ),
+    story=_STORY,
     health=f"{_PACKAGE}.counters:health",
     django_app=_PACKAGE,
     order=10,

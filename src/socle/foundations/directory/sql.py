@@ -29,7 +29,7 @@ def persons_by_department(session: Session, transaction: int, profession: str) -
         transaction,
         profession,
     )
-    return dict(rows)  # type: ignore[arg-type]
+    return dict(rows)
 
 
 def persons_by_profession(session: Session, transaction: int, department: str = "") -> dict[str, int]:

@@ -145,7 +145,7 @@ def vocabulary(
     words = code_words()
     return Vocabulary(
         codes=words,
-        stems={stem(key): codes for key, codes in reversed(words.items())},
+        stems={stem(key): codes for key, codes in reversed(list(words.items()))},
         areas=_areas(listed),
         short_areas=_short_areas(listed),
         departments={key: area for code, area in named.items() for key in (code.lower(), phrase(area.name))},

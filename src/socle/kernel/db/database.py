@@ -19,7 +19,7 @@ class Backend(Protocol):
 
     def reading(self) -> AbstractContextManager[Session]: ...
 
-    def unit(self) -> AbstractContextManager[Unit]: ...
+    def unit(self, *, durable: bool) -> AbstractContextManager[Unit]: ...
 
     def exclusive(self, name: str) -> AbstractContextManager[None]: ...
 
@@ -48,8 +48,10 @@ class Database:
     def reading(self) -> AbstractContextManager[Session]:
         return self._backend.reading()
 
-    def unit(self) -> AbstractContextManager[Unit]:
-        return self._backend.unit()
+    def unit(self, *, durable: bool = True) -> AbstractContextManager[Unit]:
+        """One write transaction. Without `durable` a power failure may take its commit with all that came after it,
+        never in part: for work that counts only once a durable commit follows it."""
+        return self._backend.unit(durable=durable)
 
     def exclusive(self, name: str) -> AbstractContextManager[None]:
         """Hold a piece of work named `name` for this process alone; SocleError(WORK_BUSY) when another has it.

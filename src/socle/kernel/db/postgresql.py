@@ -41,9 +41,11 @@ class PostgresqlBackend:
             yield PostgresqlSession(connection)
 
     @contextmanager
-    def unit(self) -> Iterator[PostgresqlSession]:
+    def unit(self, *, durable: bool) -> Iterator[PostgresqlSession]:
         self._writers.open()
         with self._writers.connection() as connection:
+            if not durable:
+                connection.execute("SET LOCAL synchronous_commit = off")
             yield PostgresqlSession(connection)
 
     @contextmanager

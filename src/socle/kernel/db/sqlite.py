@@ -20,8 +20,8 @@ from socle.kernel.errors import WORK_BUSY, SocleError
 
 _STEPS_BETWEEN_CHECKS = 40_000
 _CHECKS_IN_PLACE = 10
-_CACHE_KIB = 65_536
-_PAGES_BEFORE_CHECKPOINT = 16_384
+_CACHE_KIB, _WRITER_CACHE_KIB = 65_536, 262_144
+_PAGES_BEFORE_CHECKPOINT = 65_536
 
 
 class SqliteBackend:
@@ -39,8 +39,9 @@ class SqliteBackend:
         yield self._reader()
 
     @contextmanager
-    def unit(self) -> Iterator[SqliteSession]:
+    def unit(self, *, durable: bool) -> Iterator[SqliteSession]:
         session = self._writer()
+        session.connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         session.connection.execute("BEGIN IMMEDIATE")
         try:
             yield session
@@ -95,11 +96,10 @@ class SqliteBackend:
             check_same_thread=False,
         )
         connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+        connection.execute(f"PRAGMA cache_size=-{_WRITER_CACHE_KIB if mode == 'rw' else _CACHE_KIB}")
         connection.execute("PRAGMA mmap_size=1073741824")
         connection.execute("PRAGMA temp_store=MEMORY")
         if mode == "rw":
-            connection.execute("PRAGMA synchronous=FULL")
             connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES_BEFORE_CHECKPOINT}")
         with self._guard:
             self._connections.append(connection)

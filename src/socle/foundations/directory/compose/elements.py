@@ -74,15 +74,14 @@ def meta(type_name: str, information_system: str, authority: str) -> Prepared:
 
 def mailbox(line: MailboxLine) -> Json:
     """An MSSanté mailbox as a ContactPoint (profile as-mailbox-mss)."""
-    details: list[Json] = [
-        {
-            "url": "type",
-            "valueCodeableConcept": concept({"system": systems.MAILBOX_TYPE, "code": line.mailbox_type}),
-        }
-    ]
+    details: list[Json] = []
+    if line.mailbox_type:
+        kind = concept({"system": systems.MAILBOX_TYPE, "code": line.mailbox_type})
+        details.append({"url": "type", "valueCodeableConcept": kind})
     if line.service:
         details.append({"url": "service", "valueString": line.service})
-    extensions = [_SECURE_EMAIL, {"url": systems.MAILBOX_METADATA, "extension": details}]
+    metadata = [{"url": systems.MAILBOX_METADATA, "extension": details}] if details else []
+    extensions = [_SECURE_EMAIL, *metadata]
     return {"extension": extensions, "system": "email", "value": line.address}
 
 

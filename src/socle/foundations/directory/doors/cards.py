@@ -18,7 +18,7 @@ from socle.engines.fhirstore.query import read_query
 from socle.engines.fhirstore.read import Version, read
 from socle.engines.fhirstore.search import Page, Start, search
 from socle.foundations.directory.cards import Number, person_card, structure_card
-from socle.foundations.directory.criteria import ACTIVE, ACTIVITY, PERSON, STRUCTURE, Request
+from socle.foundations.directory.criteria import ACTIVITY, PERSON, STRUCTURE, Request
 from socle.foundations.directory.doors.asked import Asked, Resumed, page_tokens, resumed
 from socle.foundations.directory.doors.drawing import people_lines
 from socle.foundations.directory.doors.pages import moment
@@ -26,7 +26,7 @@ from socle.foundations.directory.doors.results import people_of
 from socle.foundations.directory.doors.state import State, published
 from socle.foundations.directory.elements import first, identifier, reference_id
 from socle.foundations.directory.labels import Json, Labels
-from socle.foundations.directory.rows import Place, Row, person_row, structure_name
+from socle.foundations.directory.rows import Place, Row, in_activity, person_row, structure_name
 from socle.foundations.directory.searching import Results
 from socle.foundations.directory.stores import PUBLIC
 from socle.foundations.directory.words import Reading
@@ -40,7 +40,7 @@ _RPPS: Final = re.compile(r"\d{11}", re.ASCII)
 _FINESS: Final = re.compile(r"\d[0-9A-Z]\d{7}", re.ASCII)
 _PLACES: Final = 100
 _SITES: Final = 100
-_PEOPLE: Final = 50
+_PEOPLE: Final = 30
 _NUMBERS: Final[dict[str, Promise]] = {
     "RPPS": gettext_lazy("Numéro RPPS"),
     "IDNPS": gettext_lazy("Identification nationale"),
@@ -121,7 +121,7 @@ def _moved(request: HttpRequest, state: State, type_name: str, number: str, path
 def _about(version: Version, type_name: str, fid: str, numbers: list[Number]) -> dict[str, Any]:
     """What every card ends with: its identifiers, its last change, how a program reads it."""
     return {
-        "numbers": [(_NUMBERS[number.kind], number.value) for number in numbers],
+        "numbers": [(str(_NUMBERS[number.kind]), number.value) for number in numbers],
         "changed": moment(version.updated),
         "version": version.number,
         "command": f"curl '{settings().public_url}/fhir/v2/{type_name}/{fid}'",
@@ -159,7 +159,7 @@ def _loaded(found: list[tuple[int, bytes]]) -> Iterator[Json]:
 
 def _people(request: HttpRequest, state: State, fid: str) -> dict[str, Any]:
     """Who works in a structure: one page of its activities, by profession."""
-    everyone = Request(ACTIVITY, ((("organization", fid),), ACTIVE))
+    everyone = Request(ACTIVITY, ((("organization", fid),),))
     token = request.GET.get("suite", "")
     on = resumed(token, state.snapshot) if token else None
     if on is None or on.request != everyone:
@@ -184,10 +184,12 @@ def _by_profession(results: Results, labels: Labels) -> list[tuple[str, SafeStri
     """The people of a page drawn under the profession of each, in the order of professions and names."""
     groups: dict[str, list[tuple[str, Row]]] = {}
     for person, places in people_of(results):
+        if not in_activity(places):
+            continue
         row = person_row(person, places, labels)
         family = first(person.get("name")).get("family", "")
         groups.setdefault(row["trade"].partition(" · ")[0], []).append((family, row))
-    by_name = itemgetter(0)
     return [
-        (trade, [row for _, row in sorted(named, key=by_name)]) for trade, named in sorted(groups.items())
+        (trade, people_lines([row for _, row in sorted(named, key=itemgetter(0))]))
+        for trade, named in sorted(groups.items())
     ]

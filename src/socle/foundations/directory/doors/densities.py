@@ -1,8 +1,6 @@
 """Densities as figures: one profession in every department, every profession in one department."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from operator import itemgetter
 from typing import Any, Final
 
@@ -18,14 +16,13 @@ from socle.foundations.directory.criteria import Target
 from socle.foundations.directory.densities import (
     Density,
     by_department,
-    level,
-    thresholds,
     together,
 )
 from socle.foundations.directory.doors.asked import Asked
 from socle.foundations.directory.doors.drawing import options
 from socle.foundations.directory.doors.spreadsheet import csv_response
 from socle.foundations.directory.doors.state import State, published
+from socle.foundations.directory.doors.tile_map import tile_map
 from socle.foundations.directory.labels import Labels
 from socle.kernel.errors import NOT_FOUND, SocleError
 from socle.kernel.web.charts import BarChart, Measure
@@ -35,27 +32,7 @@ PAGE: Final = "/annuaire/densites"
 _PHYSICIAN: Final = "10"
 _BARS: Final = 12
 _PRECISE_BELOW: Final = 10
-_TILE_HEIGHT: Final = 30
 _PEOPLE: Final[Target] = "people"
-
-
-@dataclass(frozen=True, slots=True)
-class TileView:
-    """One department of the map: its place in percent of the width and in pixels, its shade, where its text stands."""
-
-    code: str
-    x: str
-    y: int
-    middle: str
-    level: int
-
-
-@dataclass(frozen=True, slots=True)
-class TileMap:
-    tiles: list[TileView]
-    height: int
-    width: str
-    legend: list[tuple[int, str]]
 
 
 def country_page(request: HttpRequest) -> HttpResponse:
@@ -74,7 +51,7 @@ def country_page(request: HttpRequest) -> HttpResponse:
         "rate": rate(whole),
         "covered": len(found),
         "chart": _chart(found, label) if whole.persons else None,
-        "map": _map(found) if whole.persons else None,
+        "map": tile_map(found) if whole.persons else None,
         "table": _table(found, label),
         "export": f"{PAGE}.csv?profession={profession}",
         **_source(),
@@ -174,43 +151,12 @@ def _chart(found: Sequence[Density], label: str) -> BarChart:
     shown = [one for one in found if one.rate][:_BARS]
     return BarChart(
         identifier="densities",
-        title=_("%(label)s : professionnels pour 100 000 habitants") % {"label": label},
-        sentence=_("Une barre par département, le plus pourvu en premier ; %(n)s au plus.") % {"n": _BARS},
+        title=_("%(label)s : professionnels pour 100 000 habitants") % {"label": label},
+        sentence=_("Une barre par département, le plus pourvu en premier ; %(n)s au plus.") % {"n": _BARS},
         label_heading=_("Département"),
         value_heading=_("Pour 100 000 habitants"),
         measures=[Measure(f"{one.name} ({one.code})", one.rate or 0, rate(one)) for one in shown],
     )
-
-
-def _map(found: Sequence[Density]) -> TileMap:
-    """Every department of the country; those that nobody covers are drawn empty."""
-    places = country.tiles()
-    cuts = thresholds(found)
-    levels = {one.code: level(one, cuts) for one in found}
-    columns = max(column for column, _row in places.values()) + 1
-    step = 100 / columns
-    tiles = [
-        TileView(
-            code,
-            f"{column * step:.2f}%",
-            row * _TILE_HEIGHT,
-            f"{(column + 0.47) * step:.2f}%",
-            levels.get(code, 0),
-        )
-        for code, (column, row) in places.items()
-    ]
-    height = (max(row for _column, row in places.values()) + 1) * _TILE_HEIGHT
-    return TileMap(tiles, height, f"{step * 0.94:.2f}%", _legend(cuts))
-
-
-def _legend(cuts: Sequence[float]) -> list[tuple[int, str]]:
-    """(shade, what it stands for) of each class."""
-    said = [figure(round(cut, 1)) for cut in cuts]
-    if not said:
-        return [(1, _("couvert"))]
-    between = [_("de %(low)s à %(high)s") % {"low": low, "high": high} for low, high in pairwise(said)]
-    words = [_("moins de %(high)s") % {"high": said[0]}, *between, _("%(low)s et plus") % {"low": said[-1]}]
-    return list(enumerate(words, 1))
 
 
 def _table(found: Sequence[Density], label: str) -> Table:
@@ -236,8 +182,8 @@ def _department_chart(found: Sequence[Density], name: str) -> BarChart:
     shown = found[:_BARS]
     return BarChart(
         identifier="professions",
-        title=_("%(name)s : professionnels en activité") % {"name": name},
-        sentence=_("Une barre par profession, la plus nombreuse en premier ; %(n)s au plus.") % {"n": _BARS},
+        title=_("%(name)s : professionnels en activité") % {"name": name},
+        sentence=_("Une barre par profession, la plus nombreuse en premier ; %(n)s au plus.") % {"n": _BARS},
         label_heading=_("Profession"),
         value_heading=_("Professionnels"),
         measures=[Measure(one.name, one.persons, figure(one.persons)) for one in shown],

@@ -54,7 +54,8 @@ def _person(row: Row, nowhere: str, gone: str) -> str:
     manner = f"{escape(row['manner'])} " if row["manner"] else ""
     tags = (_MAILBOX if row["mailbox"] else "") + ("" if row["active"] else _warning(gone))
     where = _place(row) if row["place"] else f'<span class="second">{nowhere}</span>' if row["active"] else ""
-    return f'<tr role="row">{_first("professionnel", row)}<td role="cell">{where}</td><td role="cell">{manner}{tags}</td></tr>'
+    cells = f'<td role="cell">{where}</td><td role="cell">{manner}{tags}</td>'
+    return f'<tr role="row">{_first("professionnel", row)}{cells}</tr>'
 
 
 def _first(path: str, row: Row) -> str:

@@ -68,9 +68,8 @@ def professions(lang: str, chosen: str) -> SafeString:
         for table in group("profession").tables
         for code in table
     }
-    return sorted(
-        ((code, label, code == chosen) for code, label in found.items()), key=lambda option: option[1]
-    )
+    listed = ((code, label, code == chosen) for code, label in found.items())
+    return options(sorted(listed, key=itemgetter(1)))
 
 
 def export(request: HttpRequest) -> HttpResponse:

@@ -30,14 +30,14 @@ PLACE = BulkTable(
 def derive(db: Database, number: int) -> None:
     """Count densities and list places anew under transaction `number`."""
     densities, places = _densities(_lines(db, Source.ACTIVITY)), _places(_lines(db, Source.STRUCTURE))
-    with db.unit() as unit:
+    with db.unit(durable=False) as unit:
         _replace(unit, DENSITY, densities, number)
         _replace(unit, PLACE, places, number)
 
 
 def forget(db: Database, number: int) -> None:
     """Remove what transaction `number` replaced, once it is published."""
-    with db.unit() as unit:
+    with db.unit(durable=False) as unit:
         for table in (DENSITY, PLACE):
             unit.execute(f"DELETE FROM {table.name} WHERE valid_to <= ?1", number)
 

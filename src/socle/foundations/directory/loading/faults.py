@@ -101,7 +101,12 @@ NO_KEY = Rule(
     "Rien ne dit de qui ou de quoi parle la ligne ; donnez l’identification.",
     "Nothing says whom or what the line speaks of; give the identification.",
 )
-RULES = (TRUNCATED, DUPLICATE, IMPOSSIBLE_DATE, IMPOSSIBLE_CODE, NO_KEY)
+IMPOSSIBLE_TEXT = Rule(
+    "impossible-text",
+    "Ce champ contient un caractère de commande, ou dépasse 500 octets ; corrigez-le.",
+    "This field holds a control character, or is longer than 500 bytes; mend it.",
+)
+RULES = (TRUNCATED, DUPLICATE, IMPOSSIBLE_DATE, IMPOSSIBLE_CODE, NO_KEY, IMPOSSIBLE_TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,8 @@ class LineFault:
         fields = line.split(SEPARATOR)
         width = len(recognised.columns)
         column = recognised.columns[len(fields)] if len(fields) < width else "-"
-        place = recognised.columns.index(recognised.format.key)
-        key = fields[place].strip() if place < len(fields) - 1 else ""
+        known = {name: field.strip() for name, field in zip(recognised.columns, fields[:-1], strict=False)}
+        key = known.get(recognised.format.key, "")
+        if not key and recognised.format.key == "national_id" and known.get("id"):
+            key = known["id_type"] + known["id"]
         return cls(file, row, column, f"{len(fields)} / {width}", TRUNCATED, line, key)

@@ -11,37 +11,44 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, islice
 from multiprocessing import get_context
 from os import sched_getaffinity
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from socle.engines.fhirstore.fresh import Block, make_block
 from socle.engines.fhirstore.identities import Key
 from socle.engines.fhirstore.transactions import Begun
 from socle.engines.fhirstore.write import Writer
 from socle.foundations.directory.loading.gathering import (
-    Told,
     batches,
     first_persons,
     first_structures,
     told_of,
 )
 from socle.foundations.directory.loading.progress import Progress
-from socle.foundations.directory.statements import OF_PERSONS, OF_STRUCTURES, Source, organization_id
+from socle.foundations.directory.statements import OF_PERSONS, OF_STRUCTURES, organization_id
 from socle.foundations.directory.stores import PUBLIC
-from socle.kernel.db import Database, Engine
+from socle.kernel.db import Database
 
+# The trees of hashes are touched everywhere by every batch: few commits write their pages few times.
+BLOCKS_A_COMMIT = 6
 WORTH_PROCESSES = 8 * 1024 * 1024
 _BATCHES_AHEAD = 2
 
 
+T = TypeVar("T")
+Submitted = tuple["Future[Block]", Progress, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """What every composing process knows: the transaction, the engine, the numbers of the structures."""
+    """What every composing process knows: where statements are, the transaction, the numbers of the structures."""
 
+    url: str
     begun: Begun
-    engine: Engine
     numbers: dict[Key, int]
 
 
@@ -76,76 +83,83 @@ def _wake() -> None:
     would walk them in vain, is off."""
 
 
-_shared: dict[Path, _Shared] = {}
+_shared: dict[Path, tuple[_Shared, Database]] = {}
 
 
-def _known(path: Path) -> _Shared:
+def _known(path: Path) -> tuple[_Shared, Database]:
     if path not in _shared:
-        _shared.clear()
-        _shared[path] = pickle.loads(path.read_bytes())
+        known: _Shared = pickle.loads(path.read_bytes())
+        _shared[path] = (known, Database(known.url, readers=1, writers=1))
     return _shared[path]
 
 
-def _structures_block(path: Path, told: list[Told], keys: list[str]) -> Block:
-    known = _known(path)
-    return make_block(PUBLIC, known.begun, first_structures(told, keys), known.numbers, 0, known.engine)
+def _structures_block(path: Path, keys: list[str]) -> Block:
+    known, db = _known(path)
+    told = told_of(db, OF_STRUCTURES, keys, known.begun.number)
+    return make_block(PUBLIC, known.begun, first_structures(told, keys), known.numbers, 0, db.engine)
 
 
-def _persons_block(path: Path, told: list[Told], keys: list[str], next_rid: int) -> Block:
-    known = _known(path)
-    return make_block(PUBLIC, known.begun, first_persons(told, keys), known.numbers, next_rid, known.engine)
+def _persons_block(path: Path, keys: list[str], next_rid: int) -> Block:
+    known, db = _known(path)
+    told = told_of(db, OF_PERSONS, keys, known.begun.number)
+    return make_block(PUBLIC, known.begun, first_persons(told, keys), known.numbers, next_rid, db.engine)
 
 
 def load_first(
     db: Database,
     writer: Writer,
     helpers: Composers,
-    persons: set[str],
+    persons: dict[str, int],
     structures: set[str],
     tell: tuple[Progress, Progress],
 ) -> None:
-    """Compose and write everything under the writer's transaction, which is the store's first. `tell` is told how far
-    structures, then persons, are."""
+    """Compose and write everything under the writer's transaction, which is the store's first. `persons` gives for each
+    how many activity lines it has; `tell` is told how far structures, then persons, are."""
     ordered = sorted(structures)
     first = writer.begun.next_rid
     numbers = {("Organization", organization_id(key)): first + n for n, key in enumerate(ordered)}
     path = helpers.folder / "shared"
-    path.write_bytes(pickle.dumps(_Shared(writer.begun, db.engine, numbers)))
-    work = deque[tuple[Future[Block], Progress, int, int]]()
-    for submitted in _submitted(db, writer.begun, helpers.pool, path, persons, ordered, tell):
-        work.append(submitted)
-        if len(work) > helpers.processes + _BATCHES_AHEAD:
-            _take(db, writer, *work.popleft())
-    while work:
-        _take(db, writer, *work.popleft())
+    path.write_bytes(pickle.dumps(_Shared(db.url, writer.begun, numbers)))
+    submitted = chain(
+        _submitted_structures(helpers.pool, path, ordered, tell[0]),
+        _submitted_persons(helpers.pool, path, persons, first + len(ordered), tell[1]),
+    )
+    for some in _grouped(_in_order(submitted, helpers.processes + _BATCHES_AHEAD), BLOCKS_A_COMMIT):
+        with db.unit(durable=False) as unit:
+            for block, progress, done, total in some:
+                writer.add_block(unit, block)
+                progress(done, total)
 
 
-def _submitted(
-    db: Database,
-    begun: Begun,
-    pool: ProcessPoolExecutor,
-    path: Path,
-    persons: set[str],
-    structures: list[str],
-    tell: tuple[Progress, Progress],
-) -> Iterator[tuple["Future[Block]", Progress, int, int]]:
+def _submitted_structures(
+    pool: ProcessPoolExecutor, path: Path, structures: list[str], progress: Progress
+) -> Iterator[Submitted]:
     for keys, done, total in batches(structures):
-        told = told_of(db, OF_STRUCTURES, keys, begun.number)
-        yield pool.submit(_structures_block, path, told, keys), tell[0], done, total
-    next_rid = begun.next_rid + len(structures)
+        yield pool.submit(_structures_block, path, keys), progress, done, total
+
+
+def _submitted_persons(
+    pool: ProcessPoolExecutor, path: Path, persons: dict[str, int], next_rid: int, progress: Progress
+) -> Iterator[Submitted]:
     for keys, done, total in batches(persons):
-        told = told_of(db, OF_PERSONS, keys, begun.number)
-        yield pool.submit(_persons_block, path, told, keys, next_rid), tell[1], done, total
+        yield pool.submit(_persons_block, path, keys, next_rid), progress, done, total
         # One number a person, and one for each line, which makes one activity at most.
-        next_rid += len(keys) + sum(
-            lines.count("\n") + 1 for source, _, _, _, lines in told if source == Source.ACTIVITY
-        )
+        next_rid += sum(1 + persons[key] for key in keys)
 
 
-def _take(
-    db: Database, writer: Writer, future: "Future[Block]", progress: Progress, done: int, total: int
-) -> None:
-    block = future.result()
-    with db.unit() as unit:
-        writer.add_block(unit, block)
-    progress(done, total)
+def _in_order(submitted: Iterator[Submitted], ahead: int) -> Iterator[tuple[Block, Progress, int, int]]:
+    """Blocks in the order of their submission, with at most `ahead` of them under way."""
+    work = deque[Submitted]()
+    for one in submitted:
+        work.append(one)
+        if len(work) > ahead:
+            future, progress, done, total = work.popleft()
+            yield future.result(), progress, done, total
+    for future, progress, done, total in work:
+        yield future.result(), progress, done, total
+
+
+def _grouped(items: Iterator[T], size: int) -> Iterator[Iterator[T]]:
+    """The items by groups, each taken as it comes."""
+    for first in items:
+        yield chain((first,), islice(items, size - 1))

@@ -16,6 +16,7 @@ from socle.foundations.directory.loading.faults import (
     DUPLICATE,
     IMPOSSIBLE_CODE,
     IMPOSSIBLE_DATE,
+    IMPOSSIBLE_TEXT,
     NO_KEY,
     LineFault,
     Rule,
@@ -49,6 +50,7 @@ _CHECKS: dict[str, Callable[[str], Check]] = {
     "siret": check_siret,
 }
 _RPPS_TYPE = "8"
+_LONGEST_FIELD = 500
 # In the mailbox file the holder's codes are a reminder, not what the file is about.
 _NOT_JUDGED: dict[Kind, frozenset[str]] = {
     Kind.MAILBOX: frozenset({"profession", "category", "skill", "exercise_civility"})
@@ -68,7 +70,7 @@ class Judged:
 
 
 def judge(extraction: Extraction) -> Judged:
-    frame = _with_key(extraction)
+    frame = with_key(extraction)
     faults = list(extraction.misfits)
     for rule, column, wrong in _wrong_lines(extraction, frame):
         faults += _faults(extraction, rule, column, wrong)
@@ -79,7 +81,7 @@ def judge(extraction: Extraction) -> Judged:
     return judged
 
 
-def _with_key(extraction: Extraction) -> pl.DataFrame:
+def with_key(extraction: Extraction) -> pl.DataFrame:
     """The national identification, put together from type and number where the file leaves it out."""
     frame = extraction.frame
     if extraction.recognised.format.kind is Kind.MAILBOX:
@@ -96,15 +98,29 @@ def _wrong_lines(extraction: Extraction, frame: pl.DataFrame) -> Iterator[tuple[
         pl.col("line").str.strip_suffix("|") if extraction.recognised.trailing_separator else pl.col("line")
     )
     yield DUPLICATE, "-", frame.filter(~bare.is_first_distinct())
+    columns = list(extraction.recognised.columns)
+    odd = frame.filter(pl.any_horizontal(_is_odd("line"), *(_is_long(column) for column in columns)))
+    for column in columns:
+        yield IMPOSSIBLE_TEXT, column, odd.filter(_is_odd(column) | _is_long(column))
     for column in _coded(extraction, frame):
         codes = group(column)
-        impossible = [code for code in _distinct(frame, column) if codes.impossible(code)]
+        impossible = [one for one in _distinct(frame, column) if "  " in one or codes.impossible(one)]
         if impossible:
             yield IMPOSSIBLE_CODE, column, frame.filter(pl.col(column).is_in(impossible))
     for column in (name for name in frame.columns if name.endswith("_date")):
         impossible = [value for value in _distinct(frame, column) if not is_date(value)]
         if impossible:
             yield IMPOSSIBLE_DATE, column, frame.filter(pl.col(column).is_in(impossible))
+
+
+def _is_odd(column: str) -> pl.Expr:
+    """Characters that no FHIR string may hold (R4 datatypes.html#string)."""
+    return pl.col(column).str.contains("[\\x00-\\x08\\x0a-\\x1f]")
+
+
+def _is_long(column: str) -> pl.Expr:
+    """Longer than any field of an official file: several of them make keys, which have to stay short."""
+    return pl.col(column).str.len_bytes() > _LONGEST_FIELD
 
 
 def is_date(value: str) -> bool:

@@ -200,7 +200,7 @@ def write(db: Database, difference: Difference, transaction: int) -> None:
     """Write one source's difference under a transaction, in several commits."""
     closing = difference.closed.rows()
     for start in range(0, len(closing), ROWS_A_COMMIT):
-        with db.unit() as unit:
+        with db.unit(durable=False) as unit:
             unit.execute_many(
                 "UPDATE directory_statement SET valid_to = ?1 "
                 "WHERE source = ?2 AND key = ?3 AND part = ?4 AND valid_to = ?5",
@@ -211,7 +211,7 @@ def write(db: Database, difference: Difference, transaction: int) -> None:
             )
     ordered = difference.written.sort("key", "part")
     for piece in ordered.iter_slices(ROWS_A_COMMIT):
-        with db.unit() as unit:
+        with db.unit(durable=False) as unit:
             unit.bulk(
                 STATEMENT,
                 [
@@ -226,7 +226,7 @@ def forget_closed(db: Database, differences: Iterable[Difference]) -> None:
     for difference in differences:
         closing = difference.closed.rows()
         for start in range(0, len(closing), ROWS_A_COMMIT):
-            with db.unit() as unit:
+            with db.unit(durable=False) as unit:
                 unit.execute_many(
                     "DELETE FROM directory_statement WHERE source = ?1 AND key = ?2 AND part = ?3 AND valid_to <> ?4",
                     [

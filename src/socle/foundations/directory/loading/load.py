@@ -15,6 +15,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import polars as pl
+
 from socle.engines.fhirstore.stores import find_store
 from socle.engines.fhirstore.transactions import abandon_interrupted
 from socle.engines.fhirstore.write import Counts, Writer, writing
@@ -223,7 +225,8 @@ class _Loading:
         structures = {key for one in differences if one.source in OF_STRUCTURES for key in one.touched}
         tell = (partial(self.watch, "structures"), partial(self.watch, "persons"))
         if writer.begun.fresh and self.helpers is not None:
-            load_first(self.db, writer, self.helpers, persons, structures, tell)
+            lines = dict.fromkeys(persons, 0) | _lines_a_person(differences)
+            load_first(self.db, writer, self.helpers, lines, structures, tell)
             return
         compose_structures(self.db, writer, structures, tell[0])
         compose_persons(self.db, writer, persons, tell[1])
@@ -240,6 +243,15 @@ class _Loading:
                 now_micros(),
                 json.dumps(report.as_json(), ensure_ascii=False),
             )
+
+
+def _lines_a_person(differences: list[Difference]) -> dict[str, int]:
+    """How many activity lines each person of a first load has."""
+    activity = next((one.written for one in differences if one.source is Source.ACTIVITY), None)
+    if activity is None:
+        return {}
+    counted = activity.select("key", pl.col("lines").str.count_matches("\n", literal=True) + 1)
+    return dict(counted.iter_rows())
 
 
 def _file_report(judged: Judged, rejects: Path | None) -> FileReport:

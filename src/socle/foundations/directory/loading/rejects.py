@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from socle.foundations.directory.loading.faults import LineFault
-from socle.foundations.directory.loading.judging import Judged
+from socle.foundations.directory.loading.judging import Judged, with_key
 
 
 def write_rejects(judged: Judged, folder: Path, stamp: str) -> Path | None:
@@ -25,7 +25,7 @@ def write_rejects(judged: Judged, folder: Path, stamp: str) -> Path | None:
 
 
 def _lines(judged: Judged) -> set[tuple[int, str]]:
-    frame, key = judged.extraction.frame, judged.extraction.recognised.format.key
+    frame, key = with_key(judged.extraction), judged.extraction.recognised.format.key
     rows = pl.Series("row", [fault.row for fault in judged.faults], dtype=frame.schema["row"])
     named = frame.filter(pl.col("row").is_in(rows.implode()))[key].to_list()
     keys = pl.Series("key", sorted({*named, *judged.held} - {""}), dtype=pl.String)

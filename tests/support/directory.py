@@ -7,14 +7,13 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from socle.engines.fhirstore.stores import OPEN_ENDED
 from socle.foundations.directory.demo.files import difference
 from socle.foundations.directory.loading.ledger import Mode
 from socle.foundations.directory.loading.load import Report, load_files
 from socle.foundations.directory.stores import PUBLIC
 from socle.kernel.db import Database
 from socle.standards.annuaire.files import FORMATS, Kind
-from tests.support.fhir_store import Key, Resource, current_resources
+from tests.support.fhir_store import Key, Resource, current_resources, store_number
 
 TABLES = (
     *("fhirstore_store", "fhirstore_transaction", "fhirstore_identity", "fhirstore_code", "fhirstore_version"),
@@ -75,14 +74,16 @@ def active(found: Mapping[Key, Resource]) -> dict[Key, Resource]:
 
 
 def derived_rows(db: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """What holds beside the resources: statements, densities, places, without the transactions they came in."""
+    """What readers see beside the resources: statements, densities, places, without the transactions they came in."""
     asked = {
-        "statements": "SELECT source, key, part, mentions, lines FROM directory_statement WHERE valid_to = ?1",
-        "densities": "SELECT department, profession, persons FROM directory_density WHERE valid_to = ?1",
-        "places": "SELECT folded, postal_code, name, department, structures FROM directory_place WHERE valid_to = ?1",
+        "statements": "SELECT source, key, part, mentions, lines FROM directory_statement",
+        "densities": "SELECT department, profession, persons FROM directory_density",
+        "places": "SELECT folded, postal_code, name, department, structures FROM directory_place",
     }
+    held = " WHERE valid_from <= ?1 AND valid_to > ?1"
+    _, published = store_number(db, PUBLIC)
     with db.reading() as session:
-        return {name: sorted(session.fetch(sql, OPEN_ENDED)) for name, sql in asked.items()}
+        return {name: sorted(session.fetch(sql + held, published)) for name, sql in asked.items()}
 
 
 def everything(db: Database) -> dict[str, Any]:

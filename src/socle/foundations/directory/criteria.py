@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import Final, Literal
+from unicodedata import combining, normalize
 from urllib.parse import parse_qsl, urlencode
 
 from socle.engines.fhirstore.conditions import EitherCondition
@@ -22,6 +23,7 @@ Pair = tuple[str, str]
 Criterion = tuple[Pair, ...]
 
 PERSON, ACTIVITY, STRUCTURE = "Practitioner", "PractitionerRole", "Organization"
+_EXACT: Final = "name:exact"
 _EITHER: Final = "|"
 _NAMES_JOINED_UP_TO: Final = 3
 _WITH: Final[dict[str, tuple[Pair, ...]]] = {
@@ -107,22 +109,40 @@ def other_target(target: Target) -> Target:
     return "structures" if target == "people" else "people"
 
 
-def requests(reading: Reading, filters: Filters, target: Target) -> Iterator[Request]:
-    """The searches worth trying for a reading, the closest to its words first; none when it asks for nothing."""
-    return _for_people(reading, filters) if target == "people" else _for_structures(reading, filters)
+def requests(reading: Reading, filters: Filters, target: Target, *, wide: bool = False) -> Iterator[Request]:
+    """The searches worth trying for a reading, the closest to its words first; none when it asks for nothing. A `wide`
+    search takes the names of people as beginnings at once, without trying them as whole names."""
+    return _for_people(reading, filters, wide) if target == "people" else _for_structures(reading, filters)
 
 
-def _for_people(reading: Reading, filters: Filters) -> Iterator[Request]:
+def _for_people(reading: Reading, filters: Filters, wide: bool) -> Iterator[Request]:
     fixed = [*_trades(reading, filters), *_numbers(reading)]
     fixed += [(pair,) for area in _areas(reading, filters) for pair in _place(area, "organization.")]
     if filters.mailbox:
         fixed += [(("mailbox-mss:contains", "@"), ("practitioner.mailbox-mss:contains", "@")), ACTIVE]
-    titles = tuple((("name:exact", part.value),) for part in reading.of(Kind.TITLE))
+    titles = tuple(((_EXACT, part.value),) for part in reading.of(Kind.TITLE))
     names = reading.names()
     for asked, variant in product(dict.fromkeys((titles, ())) if names else (titles,), _ways_to_join(names)):
+        whole = [((_EXACT, written),) for name in variant if (written := as_written(name))]
+        if not wide and whole and len(whole) == len(variant):
+            yield _people([*whole, *asked, *fixed])
         criteria = [*((("name", escaped(name)),) for name in variant), *asked, *fixed]
         if criteria:
             yield _people(criteria)
+
+
+def as_written(name: str) -> str:
+    """A whole name as the sources may write it, in capitals or not, with accents or without: several values of one
+    criterion. Empty for an initial, and where capitals do not exist."""
+    bare = "".join(letter for letter in normalize("NFD", name) if not combining(letter))
+    forms = dict.fromkeys(form for text in (name, bare) for form in (text.upper(), text.title()))
+    return ",".join(map(escaped, forms)) if len(forms) > 1 else ""
+
+
+def is_exact(request: Request) -> bool:
+    """Whether names were searched whole: titles are exact too, but of one form."""
+    pairs = (pair for criterion in request.criteria for pair in criterion)
+    return any(name.endswith(_EXACT) and "," in value for name, value in pairs)
 
 
 def _people(criteria: list[Criterion]) -> Request:

@@ -21,6 +21,14 @@ class Mailbox:
     kind: str
     service: str
 
+    @property
+    def local(self) -> str:
+        return self.address.partition("@")[0]
+
+    @property
+    def domain(self) -> str:
+        return self.address.partition("@")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:

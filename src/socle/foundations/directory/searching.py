@@ -24,7 +24,7 @@ from socle.foundations.directory.criteria import (
 from socle.foundations.directory.stores import PUBLIC
 from socle.foundations.directory.words import Reading
 
-ATTEMPTS: Final = 10
+ATTEMPTS: Final = 14
 _TOTALS_KEPT: Final = 4_096
 _NOT_COUNTED: Final = -1
 _STRUCTURES: Final = 300
@@ -64,12 +64,18 @@ class Searcher:
     totals: Totals
 
     def find(
-        self, readings: Sequence[Reading], filters: Filters, target: Target | None, count: int
+        self,
+        readings: Sequence[Reading],
+        filters: Filters,
+        target: Target | None,
+        count: int,
+        *,
+        wide: bool = False,
     ) -> Steps[Results | None]:
         """The first page of the first request that finds something; without a `target`, the likely one first."""
         likely = target or likely_target(readings[0])
         for wanted in (likely,) if target else (likely, other_target(likely)):
-            for reading, request in islice(_attempts(readings, filters, wanted), ATTEMPTS):
+            for reading, request in islice(_attempts(readings, filters, wanted, wide), ATTEMPTS):
                 results = yield from self.page_of(request, reading, Start(), count)
                 if results.page.matches:
                     return results
@@ -89,11 +95,11 @@ class Searcher:
 
 
 def _attempts(
-    readings: Iterable[Reading], filters: Filters, target: Target
+    readings: Iterable[Reading], filters: Filters, target: Target, wide: bool
 ) -> Iterator[tuple[Reading, Request]]:
     seen: set[Request] = set()
     for reading in readings:
-        for request in requests(reading, filters, target):
+        for request in requests(reading, filters, target, wide=wide):
             if request not in seen:
                 seen.add(request)
                 yield reading, request

@@ -75,7 +75,8 @@ class Reading:
         return tuple(part for part in self.parts if part.kind in kinds)
 
     def names(self) -> tuple[str, ...]:
-        return tuple(part.value for part in self.of(Kind.NAME))
+        """The names as typed, accents and hyphens included."""
+        return tuple(part.raw for part in self.of(Kind.NAME))
 
     def without(self, gone: Part) -> str:
         """The text that is left when a part is taken away, and the links that led to it with it."""

@@ -27,8 +27,8 @@ _NAMES: Final = {target: name for name, target in _TARGETS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The search as its address has it. `way` is the rank of the reading chosen among those of the text; `page` the
-    signed link to go on from."""
+    """The search as its address has it. `way` is the rank of the reading chosen among those of the text, `wide` takes
+    names as beginnings, `page` is the signed link to go on from."""
 
     text: str = ""
     profession: str = ""
@@ -36,6 +36,7 @@ class Asked:
     mailbox: bool = False
     target: Target | None = None
     way: int = 0
+    wide: bool = False
     page: str = ""
 
     @property
@@ -60,6 +61,7 @@ class Asked:
             "mssante": "1" if asked.mailbox else "",
             "dans": _NAMES[asked.target] if asked.target else "",
             "sens": str(asked.way) if asked.way else "",
+            "large": "1" if asked.wide else "",
             "suite": asked.page,
         }
         query = urlencode({name: value for name, value in told.items() if value})
@@ -77,6 +79,7 @@ def asked_by(request: HttpRequest) -> Asked:
         mailbox=given.get("mssante") == "1",
         target=_TARGETS.get(given.get("dans", "")),
         way=int(way) if way.isascii() and way.isdecimal() and len(way) == 1 else 0,
+        wide=given.get("large") == "1",
         page=given.get("suite", ""),
     )
 

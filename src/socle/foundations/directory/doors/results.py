@@ -17,6 +17,7 @@ from socle.foundations.directory.criteria import (
     STRUCTURE,
     Filters,
     Target,
+    is_exact,
     other_target,
     requests,
 )
@@ -99,7 +100,7 @@ def answer(asked: Asked, state: State, count: int = COUNT) -> Answer:
     if asked.page and (on := resumed(asked.page, state.snapshot)):
         results = state.run(state.searcher(on.snapshot).page_of(on.request, chosen[0], on.start, count))
         return Answer(asked, readings, filters, results)
-    found = state.run(state.searcher().find(chosen, filters, asked.target, count))
+    found = state.run(state.searcher().find(chosen, filters, asked.target, count, wide=asked.wide))
     return Answer(asked, chosen if asked.way else readings, filters, found, restarted=bool(asked.page))
 
 
@@ -170,6 +171,7 @@ def _listed(answered: Answer, results: Results, state: State, labels: Labels) ->
         "drawn": structure_rows(rows) if results.request.type == STRUCTURE else people_rows(rows),
         "of_structures": results.request.type == STRUCTURE,
         "by_activity": results.request.type == ACTIVITY,
+        "wider": answered.asked.address(wide=True, page="", way=0) if is_exact(results.request) else "",
         "caption": caption(results),
         "previous": steady.address(page=tokens["previous"]) if "previous" in tokens else "",
         "following": steady.address(page=tokens["next"]) if "next" in tokens else "",
@@ -194,7 +196,7 @@ def caption(results: Results) -> str:
 
 def understood(answered: Answer, labels: Labels) -> Iterator[Understood]:
     """One tag a part that is searched for, then one a filter."""
-    asked = replace(answered.asked, way=0, page="", target=None)
+    asked = replace(answered.asked, way=0, page="", wide=False, target=None)
     for part in answered.reading.parts:
         if part.kind in _KINDS:
             href = asked.address(text=answered.reading.without(part))

@@ -37,9 +37,13 @@ def test_a_unit_that_ends_well_is_kept(counted: Database, durable: bool) -> None
 
 
 def test_a_unit_that_fails_leaves_nothing(counted: Database) -> None:
-    with pytest.raises(InterruptedError), counted.unit() as unit:
-        add(unit, 1)
-        raise InterruptedError
+    def interrupted() -> None:
+        with counted.unit() as unit:
+            add(unit, 1)
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        interrupted()
     assert numbers(counted) == []
 
 
@@ -50,7 +54,7 @@ def test_readers_do_not_see_a_unit_under_way(counted: Database) -> None:
 
 
 def test_a_reader_cannot_write(counted: Database) -> None:
-    with pytest.raises(Exception, match="(?i)read-?only"), counted.reading() as session:
+    with pytest.raises(Exception, match=r"(?i)read-?only"), counted.reading() as session:
         session.fetch("INSERT INTO counted (number) VALUES (1) RETURNING number")
     assert numbers(counted) == []
 

@@ -51,7 +51,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One search: all criteria hold; a criterion of several pairs holds when one of them does."""
+    """One search: all criteria hold; a criterion of several pairs holds when one of them does.
+
+    Texts to choose from are pairs, each found by its own index range; codes to choose from are one pair, with commas.
+    """
 
     type: str
     criteria: tuple[Criterion, ...]
@@ -69,9 +72,9 @@ class Request:
 
     def address(self) -> str:
         """The query of the FHIR API that finds the same; empty when no single query does."""
-        if any(len(criterion) > 1 for criterion in self.criteria):
+        if any(len({name for name, _ in criterion}) > 1 for criterion in self.criteria):
             return ""
-        asked = [criterion[0] for criterion in self.criteria]
+        asked = [(one[0][0], ",".join(value for _, value in one)) for one in self.criteria]
         return f"{self.type}?{urlencode([*asked, *_WITH[self.type]], safe=':/|,*')}"
 
 
@@ -117,13 +120,13 @@ def requests(reading: Reading, filters: Filters, target: Target, *, wide: bool =
 
 def _for_people(reading: Reading, filters: Filters, wide: bool) -> Iterator[Request]:
     fixed = [*_trades(reading, filters), *_numbers(reading)]
-    fixed += [(pair,) for area in _areas(reading, filters) for pair in _place(area, "organization.")]
+    fixed += [criterion for area in _areas(reading, filters) for criterion in _place(area, "organization.")]
     if filters.mailbox:
         fixed += [(("mailbox-mss:contains", "@"), ("practitioner.mailbox-mss:contains", "@")), ACTIVE]
     titles = tuple(((_EXACT, part.value),) for part in reading.of(Kind.TITLE))
     names = reading.names()
     for asked, variant in product(dict.fromkeys((titles, ())) if names else (titles,), _ways_to_join(names)):
-        whole = [((_EXACT, written),) for name in variant if (written := as_written(name))]
+        whole = [exact for name in variant if len(exact := _whole(name)) > 1]
         if not wide and whole and len(whole) == len(variant):
             yield _people([*whole, *asked, *fixed])
         criteria = [*((("name", escaped(name)),) for name in variant), *asked, *fixed]
@@ -131,18 +134,17 @@ def _for_people(reading: Reading, filters: Filters, wide: bool) -> Iterator[Requ
             yield _people(criteria)
 
 
-def as_written(name: str) -> str:
-    """A whole name as the sources may write it, in capitals or not, with accents or without: several values of one
-    criterion. Empty for an initial, and where capitals do not exist."""
+def _whole(name: str) -> Criterion:
+    """A whole name as the sources may write it, in capitals or not, with accents or without. One form only is an
+    initial, or a script without capitals."""
     bare = "".join(letter for letter in normalize("NFD", name) if not combining(letter))
     forms = dict.fromkeys(form for text in (name, bare) for form in (text.upper(), text.title()))
-    return ",".join(map(escaped, forms)) if len(forms) > 1 else ""
+    return tuple((_EXACT, escaped(form)) for form in forms)
 
 
 def is_exact(request: Request) -> bool:
     """Whether names were searched whole: titles are exact too, but of one form."""
-    pairs = (pair for criterion in request.criteria for pair in criterion)
-    return any(name.endswith(_EXACT) and "," in value for name, value in pairs)
+    return any(len(criterion) > 1 and criterion[0][0].endswith(_EXACT) for criterion in request.criteria)
 
 
 def _people(criteria: list[Criterion]) -> Request:
@@ -201,18 +203,18 @@ def _areas(reading: Reading, filters: Filters) -> list[Area]:
     return [*named, filters.area] if filters.area is not None else named
 
 
-def _place(area: Area, prefix: str = "") -> Iterator[Pair]:
+def _place(area: Area, prefix: str = "") -> Iterator[Criterion]:
     if area.department:
         # The district of an address is its department's code, and no other part of an address is just that.
-        yield f"{prefix}address:exact", area.department
+        yield ((f"{prefix}address:exact", area.department),)
     if area.cities:
-        yield f"{prefix}address-city", ",".join(map(escaped, area.cities))
+        yield tuple((f"{prefix}address-city", escaped(city)) for city in area.cities)
     if area.postal_codes:
-        yield f"{prefix}address-postalcode", ",".join(map(escaped, area.postal_codes))
+        yield tuple((f"{prefix}address-postalcode", escaped(code)) for code in area.postal_codes)
 
 
 def _for_structures(reading: Reading, filters: Filters) -> Iterator[Request]:
-    fixed: list[Criterion] = [(pair,) for area in _areas(reading, filters) for pair in _place(area)]
+    fixed: list[Criterion] = [criterion for area in _areas(reading, filters) for criterion in _place(area)]
     numbers = [(("identifier", escaped(part.value)),) for part in reading.of(Kind.NUMBER)]
     fixed += numbers or [ACTIVE]
     fixed += [(("mailbox-mss", escaped(part.value)),) for part in reading.of(Kind.MAILBOX)]

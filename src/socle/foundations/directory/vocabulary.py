@@ -18,8 +18,8 @@ from socle.standards.annuaire import systems
 from socle.standards.fhir.text import fold
 
 TEXT_LIMIT = 200
-_CITIES_LIMIT = 60
-_POSTAL_CODES_LIMIT = 120
+_CITIES_LIMIT = 40
+_POSTAL_CODES_LIMIT = 60
 _UNIT = re.compile(r"[^\s@,;]+@[^\s@,;]+|[^\W_]+")
 # “Lyon 3e Arrondissement”, “MARSEILLE 03”: a town and the number of one of its districts.
 _DISTRICT = re.compile(r"(.+?) 0*(\d{1,2})(?:er|e|eme|ieme)?(?: arrondissement)?")

@@ -16,8 +16,6 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from socle.foundations.directory.loading.ledger import Mode
-from socle.foundations.directory.loading.load import load_files
 from socle.foundations.directory.loading.resources import load_resources
 from socle.kernel.db import Database, FileBusy, FileLock
 from socle.kernel.errors import SocleError
@@ -80,6 +78,8 @@ def run(job: Job, tell: Tell) -> None:
 
 def _directory(db: Database, job: Job, tell: Tell) -> Event:
     # Columns (polars) are for loads alone: a server that only answers never imports them.
+    from socle.foundations.directory.loading.ledger import Mode
+    from socle.foundations.directory.loading.load import load_files
 
     report = load_files(
         db,

@@ -148,6 +148,7 @@ OTHER = activity(BENOIT, profession="60")
         ("8|12", "national_id", "2 / 56", "truncated"),
         (activity(BENOIT, mode="X"), "mode", "X", "impossible-code"),
         (activity(BENOIT, role="399"), "role", "399", "impossible-code"),
+        (activity(BENOIT, commune="69  1"), "commune", "69  1", "impossible-code"),
         (activity("8"), "national_id", "", "no-key"),
     ],
 )

@@ -54,7 +54,7 @@ def _criteria(store: StoreDefinition, profile: TypeProfile) -> list[dict[str, An
     asked = [_query(code, text) for code in ("_id", "_lastUpdated", *(parameter.code for parameter in known))]
     return [
         *asked,
-        _query("_count", {"type": "integer", "minimum": 0, "maximum": PAGE_CAP}),
+        _query("_count", _COUNT),
         _query("_total", {"enum": list(TOTALS)}),
         _query("_elements", text),
         *([_query("_include", {"enum": list(profile.includes)})] if profile.includes else []),
@@ -71,6 +71,12 @@ def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": False, "schema": schema}
 
 
+_COUNT = {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 999_999_999,
+    "description": f"A page holds {PAGE_CAP} at most, whatever is asked for",
+}
 _FORMAT = _query("_format", {"enum": ["json", "application/json", _FHIR]})
 _REFUSALS = {
     "400": "Not understood, or a parameter that does not exist",

@@ -40,6 +40,8 @@ def origin(headers: Headers, scheme: str) -> str:
 def pairs_of(query: bytes) -> list[tuple[str, str]]:
     """(name, value) of a query string or form, in order; SocleError when it is not UTF-8 or holds too many fields."""
     try:
+        if b"%00" in query or b"\0" in query:
+            raise ValueError("a null character, which no FHIR string holds and no database searches for")
         return parse_qsl(
             query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS
         )
@@ -48,8 +50,8 @@ def pairs_of(query: bytes) -> list[tuple[str, str]]:
             BAD_VALUE,
             parameter="?",
             value=query[:80].decode("latin-1"),
-            why_fr=f"la requête doit être encodée en UTF-8 (RFC 3986) et compter au plus {_FIELDS} champs.",
-            why_en=f"the query must be percent-encoded UTF-8 (RFC 3986) with at most {_FIELDS} fields.",
+            why_fr=f"la requête doit être encodée en UTF-8 (RFC 3986), sans caractère nul, en {_FIELDS} champs au plus.",
+            why_en=f"the query must be percent-encoded UTF-8 (RFC 3986) without null characters, at most {_FIELDS} fields.",
         ) from None
 
 
@@ -57,7 +59,8 @@ def check_format(headers: Headers, pairs: Pairs) -> None:
     """`_format` wins over `Accept` (R4 §3.1.0.1.11); raises NOT_ACCEPTABLE when JSON would not do."""
     asked = [value for name, value in pairs if name == "_format"]
     if asked:
-        if asked[-1].split(";")[0].strip().lower() not in _JSON_FORMATS:
+        # Many clients leave the + of application/fhir+json bare, which a query string reads as a space.
+        if asked[-1].split(";")[0].strip().lower().replace(" ", "+") not in _JSON_FORMATS:
             raise SocleError(NOT_ACCEPTABLE, format=asked[-1][:80])
         return
     accept = header(headers, b"accept")

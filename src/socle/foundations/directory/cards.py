@@ -16,7 +16,8 @@ from socle.foundations.directory.elements import (
     person_name,
     reference_id,
 )
-from socle.foundations.directory.labels import Json, Labels, codings
+from socle.foundations.directory.labels import Labels, codings
+from socle.foundations.directory.resources import Json
 from socle.foundations.directory.rows import Place, in_activity, numbered, structure_name, trade
 from socle.standards.annuaire import systems
 
@@ -100,7 +101,9 @@ class StructureCard:
 def person_card(person: Json, places: Sequence[Place], labels: Labels) -> PersonCard:
     concepts = [one.get("code", {}) for one in person.get("qualification", ())]
     practised = in_activity(places)
-    functions = [label for role, _ in practised for label in labels.by_column(role.get("code", ())).get("role", ())]
+    functions = [
+        label for role, _ in practised for label in labels.by_column(role.get("code", ())).get("role", ())
+    ]
     return PersonCard(
         id=person.get("id", ""),
         name=person_name(person, labels.lang) or numbered(person),

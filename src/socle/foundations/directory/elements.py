@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from socle.foundations.directory.labels import Json, Labels
+from socle.foundations.directory.labels import Labels
+from socle.foundations.directory.resources import Json
 from socle.foundations.terminology.tables import group
 from socle.standards.annuaire import systems
 

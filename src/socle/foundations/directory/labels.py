@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
 
+from socle.foundations.directory.resources import Json
 from socle.foundations.terminology.tables import by_url, group
 from socle.standards.annuaire.systems import canonical_system
 
-Json = dict[str, Any]
 _KEPT = 10_000
 _COLUMNS = (
     "profession",

@@ -16,7 +16,8 @@ from socle.foundations.directory.elements import (
     person_title,
     town_of,
 )
-from socle.foundations.directory.labels import Json, Labels
+from socle.foundations.directory.labels import Labels
+from socle.foundations.directory.resources import Json
 from socle.standards.annuaire import systems
 
 _KNOWN_BY_ROLE = {"system": systems.OTHER_PROFESSION, "code": "99"}

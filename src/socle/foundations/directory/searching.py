@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-import orjson
-
 from socle.engines.fhirstore.query import read_query
 from socle.engines.fhirstore.search import Found, Page, Snapshot, Start, search
 from socle.engines.fhirstore.steps import Steps
@@ -21,6 +19,7 @@ from socle.foundations.directory.criteria import (
     query_of,
     requests,
 )
+from socle.foundations.directory.resources import loaded
 from socle.foundations.directory.stores import PUBLIC
 from socle.foundations.directory.words import Reading
 
@@ -107,9 +106,7 @@ def _attempts(
 
 def _structures_of(page: Page) -> Steps[Sequence[Found]]:
     """The structures of the activities that a page includes, in one search."""
-    references = (
-        orjson.loads(body).get("organization", {}).get("reference", "") for _, body in page.included
-    )
+    references = (loaded(body).get("organization", {}).get("reference", "") for _, body in page.included)
     ids = list(dict.fromkeys(reference.partition("/")[2] for reference in references if reference))
     if not ids:
         return ()

@@ -20,7 +20,8 @@ from socle.standards.fhir.text import fold
 TEXT_LIMIT = 200
 _CITIES_LIMIT = 40
 _POSTAL_CODES_LIMIT = 60
-_UNIT = re.compile(r"[^\s@,;]+@[^\s@,;]+|[^\W_]+")
+_WORD = re.compile(r"[^\W_]+")
+_UNIT = re.compile(rf"[^\s@,;]+@[^\s@,;]+|{_WORD.pattern}")
 # “Lyon 3e Arrondissement”, “MARSEILLE 03”: a town and the number of one of its districts.
 _DISTRICT = re.compile(r"(.+?) 0*(\d{1,2})(?:er|e|eme|ieme)?(?: arrondissement)?")
 _ENDINGS = (
@@ -53,8 +54,13 @@ def normal(text: str) -> str:
 
 def units(text: str) -> tuple[Unit, ...]:
     """The words of a normal text, in order; a mail address is one word."""
-    found = (Unit(word.start(), word.end(), fold(word.group())) for word in _UNIT.finditer(text))
+    found = (Unit(word.start(), word.end(), _folded(word.group())) for word in _UNIT.finditer(text))
     return tuple(unit for unit in found if unit.folded)
+
+
+def _folded(word: str) -> str:
+    """Folding may bring marks of its own (`¼` is `1⁄4`), which are no more part of a word than typed ones."""
+    return fold(word) if "@" in word else " ".join(_WORD.findall(fold(word)))
 
 
 def phrase(text: str) -> str:

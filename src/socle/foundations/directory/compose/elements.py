@@ -55,8 +55,7 @@ def coded(*pairs: tuple[str, str]) -> Prepared:
 def meta(type_name: str, information_system: str, authority: str) -> Prepared:
     """Source, profiles (without version) and data trace of a composed resource."""
     trace: list[Json] = [{"url": "systeme-information", "valueCode": information_system}]
-    if authority:
-        code = authority.partition("/")[0]
+    if code := authority.partition("/")[0].strip():
         trace.append(
             {
                 "url": "autorite-enregistrement",

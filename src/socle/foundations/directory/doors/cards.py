@@ -1,11 +1,9 @@
 """The card of a professional and the card of a structure, with the people who work there."""
 
 import re
-from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any, Final
 
-import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -25,7 +23,8 @@ from socle.foundations.directory.doors.pages import moment
 from socle.foundations.directory.doors.results import people_of
 from socle.foundations.directory.doors.state import State, published
 from socle.foundations.directory.elements import first, identifier, reference_id
-from socle.foundations.directory.labels import Json, Labels
+from socle.foundations.directory.labels import Labels
+from socle.foundations.directory.resources import each, loaded
 from socle.foundations.directory.rows import Place, Row, in_activity, person_row, structure_name
 from socle.foundations.directory.searching import Results
 from socle.foundations.directory.stores import PUBLIC
@@ -61,7 +60,7 @@ def professional(request: HttpRequest, fid: str) -> HttpResponseBase:
         found = _found(state, PERSON, fid)
         if isinstance(found, SocleError):
             return _absent(request, found, fid)
-        person = orjson.loads(found.body)
+        person = loaded(found.body)
         card = person_card(person, _places(state, fid), state.library.labels())
         return render(
             request, "directory/professional.html", {"card": card, **_about(found, PERSON, fid, card.numbers)}
@@ -76,7 +75,7 @@ def structure(request: HttpRequest, fid: str) -> HttpResponseBase:
         found = _found(state, STRUCTURE, fid)
         if isinstance(found, SocleError):
             return _absent(request, found, fid)
-        organization = orjson.loads(found.body)
+        organization = loaded(found.body)
         card = structure_card(organization, state.library.labels())
         told = {
             "card": card,
@@ -115,7 +114,7 @@ def _moved(request: HttpRequest, state: State, type_name: str, number: str, path
     page = state.run(search(PUBLIC, query, state.snapshot, Start()))
     if not page.matches:
         return _absent(request, SocleError(UNKNOWN_RESOURCE, type=type_name, id=number), number)
-    return HttpResponseRedirect(f"/annuaire/{path}/{orjson.loads(page.matches[0][1])['id']}")
+    return HttpResponseRedirect(f"/annuaire/{path}/{loaded(page.matches[0][1])['id']}")
 
 
 def _about(version: Version, type_name: str, fid: str, numbers: list[Number]) -> dict[str, Any]:
@@ -131,30 +130,26 @@ def _about(version: Version, type_name: str, fid: str, numbers: list[Number]) ->
 def _places(state: State, fid: str) -> list[Place]:
     pairs = [("practitioner", fid), ("_include", "PractitionerRole:organization"), ("_count", str(_PLACES))]
     page = _searched(state, ACTIVITY, pairs)
-    structures = {one["id"]: one for one in _loaded(page.included)}
-    roles = _loaded(page.matches)
+    structures = {one["id"]: one for one in each(page.included)}
+    roles = each(page.matches)
     return [(role, structures.get(reference_id(role, "organization"), {})) for role in roles]
 
 
 def _parent(state: State, fid: str) -> tuple[str, str] | None:
     """(id, name) of the legal entity."""
     found = _found(state, STRUCTURE, fid) if fid else None
-    return (fid, structure_name(orjson.loads(found.body))) if isinstance(found, Version) else None
+    return (fid, structure_name(loaded(found.body))) if isinstance(found, Version) else None
 
 
 def _sites(state: State, fid: str) -> list[tuple[str, str]]:
     page = _searched(state, STRUCTURE, [("partof", fid), ("_count", str(_SITES))])
-    sites = (one for one in _loaded(page.matches) if one.get("active", True))
+    sites = (one for one in each(page.matches) if one.get("active", True))
     return sorted(((site["id"], structure_name(site)) for site in sites), key=lambda site: site[1])
 
 
 def _searched(state: State, type_name: str, pairs: list[tuple[str, str]]) -> Page:
     query = read_query(PUBLIC, type_name, [*pairs, ("_total", "none")])
     return state.run(search(PUBLIC, query, state.snapshot, Start()))
-
-
-def _loaded(found: list[tuple[int, bytes]]) -> Iterator[Json]:
-    return (orjson.loads(body) for _, body in found)
 
 
 def _people(request: HttpRequest, state: State, fid: str) -> dict[str, Any]:

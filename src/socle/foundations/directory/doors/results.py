@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
-import orjson
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -25,7 +24,8 @@ from socle.foundations.directory.doors.asked import EXPORT, Asked, page_tokens, 
 from socle.foundations.directory.doors.drawing import people_rows, structure_rows
 from socle.foundations.directory.doors.state import State
 from socle.foundations.directory.elements import reference_id
-from socle.foundations.directory.labels import Json, Labels
+from socle.foundations.directory.labels import Labels
+from socle.foundations.directory.resources import Json, each
 from socle.foundations.directory.rows import Place, Row, person_row, structure_row
 from socle.foundations.directory.searching import Results
 from socle.foundations.directory.suggesting import Suggestion, suggest
@@ -111,7 +111,7 @@ def rows_of(results: Results, labels: Labels) -> list[Row]:
 
 
 def structures_of(results: Results) -> Iterator[Json]:
-    return _loaded(results.page.matches)
+    return each(results.page.matches)
 
 
 def people_of(results: Results) -> Iterator[tuple[Json, list[Place]]]:
@@ -119,24 +119,20 @@ def people_of(results: Results) -> Iterator[tuple[Json, list[Place]]]:
     if results.request.type == PERSON:
         yield from _persons(results)
         return
-    known = {(one["resourceType"], one["id"]): one for one in _loaded(results.page.included)}
-    for role in _loaded(results.page.matches):
+    known = {(one["resourceType"], one["id"]): one for one in each(results.page.included)}
+    for role in each(results.page.matches):
         person = known.get(("Practitioner", reference_id(role, "practitioner")), {})
         yield person, [(role, known.get(("Organization", reference_id(role, "organization")), {}))]
 
 
 def _persons(results: Results) -> Iterator[tuple[Json, list[Place]]]:
-    structures = {one["id"]: one for one in _loaded(results.beside)}
+    structures = {one["id"]: one for one in each(results.beside)}
     places: dict[str, list[Place]] = {}
-    for role in _loaded(results.page.included):
+    for role in each(results.page.included):
         structure = structures.get(reference_id(role, "organization"), {})
         places.setdefault(reference_id(role, "practitioner"), []).append((role, structure))
-    for person in _loaded(results.page.matches):
+    for person in each(results.page.matches):
         yield person, places.get(person["id"], [])
-
-
-def _loaded(found: Sequence[tuple[int, bytes]]) -> Iterator[Json]:
-    return (orjson.loads(body) for _, body in found)
 
 
 def told(answered: Answer, state: State) -> dict[str, Any]:

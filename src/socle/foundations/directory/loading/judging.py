@@ -107,6 +107,8 @@ def _wrong_lines(extraction: Extraction, frame: pl.DataFrame) -> Iterator[tuple[
         impossible = [one for one in _distinct(frame, column) if "  " in one or codes.impossible(one)]
         if impossible:
             yield IMPOSSIBLE_CODE, column, frame.filter(pl.col(column).is_in(impossible))
+    for column in (name for name in ("commune", "authority") if name in frame.columns):
+        yield IMPOSSIBLE_CODE, column, frame.filter(pl.col(column).str.contains("  ", literal=True))
     for column in (name for name in frame.columns if name.endswith("_date")):
         impossible = [value for value in _distinct(frame, column) if not is_date(value)]
         if impossible:

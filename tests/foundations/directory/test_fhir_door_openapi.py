@@ -1,0 +1,50 @@
+"""The OpenAPI description of the FHIR API, tried out by a tool that nobody here wrote."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from socle.engines.fhirstore.openapi import openapi
+from socle.foundations.directory.stores import PUBLIC
+from tests.conftest import ENGINES
+from tests.support.fhir_client import BASE
+from tests.support.fhir_server import Served, serving
+
+OPERATIONS = [found.ok() for found in schemathesis.openapi.from_dict(openapi(PUBLIC, BASE)).get_all_operations()]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(request.param, request, tmp_path_factory.mktemp("served")) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), mode=st.sampled_from((GenerationMode.POSITIVE, GenerationMode.NEGATIVE)))
+def test_the_api_answers_as_it_is_described(
+    served: Served, operation: Any, data: st.DataObject, mode: GenerationMode
+) -> None:
+    """Documented statuses, content types and shapes, for requests that keep to the description and for others."""
+    case = data.draw(operation.as_strategy(generation_mode=mode))
+    answer = case.call(base_url=served.base)
+    assert answer.status_code < 500
+    # What a date or a token looks like is FHIR's business; the description calls both text.
+    case.validate_response(answer, excluded_checks=[positive_data_acceptance])
+
+
+def test_the_description_names_every_address(served: Served) -> None:
+    described = served.get("openapi.json").json()
+    assert described["openapi"].startswith("3.1")
+    assert described["servers"] == [{"url": served.base}]
+    types = [profile.type for profile in PUBLIC.types]
+    paths = {"/metadata", "/_page", *(f"/{name}" for name in types)}
+    paths |= {f"/{name}/{{id}}" for name in types} | {f"/{name}/_search" for name in types}
+    assert set(described["paths"]) == paths
+    assert {operation.path for operation in OPERATIONS} == paths

@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,12 @@ class Bench:
 
     def run(self, territory: Territory) -> Result:
         """Everything measured on one territory. Figures are plain numbers, named with their unit."""
-        result: Result = asdict(territory)
-        del result["files"]
+        result: Result = {
+            "territory": territory.name,
+            "persons": territory.persons,
+            "structures": territory.structures,
+            "activity_lines": territory.lines,
+        }
         if "load" in self.names:
             with self.engine.database("activity") as place:
                 result["load_activity"] = self._load(
@@ -71,7 +75,8 @@ class Bench:
         before, database = server.cpu_seconds(), self.engine.cpu_seconds()
         most = closed.drive(server.base, listed, self.seconds, workload.headers)
         used = server.cpu_seconds() - before, self.engine.cpu_seconds() - database
-        half = paced.pace(server.base, paths, most.per_second / 2, self.seconds, workload.headers)
+        rate = max(1.0, most.per_second / 2)
+        half = paced.pace(server.base, paths, rate, self.seconds, workload.headers)
         figures = _driven_figures(workload, most, used, half)
         self.tell(_sentence(workload.name, figures))
         return figures
@@ -100,10 +105,11 @@ def _start_figures(starts: list[Server], idle: float, after: float) -> Result:
 def _driven_figures(
     workload: Workload, most: closed.Closed, used: tuple[float, float], half: paced.Paced
 ) -> Result:
+    answered = max(1, most.requests)
     return {
         "title": workload.title,
-        "cpu_us_per_request": round(used[0] / most.requests * 1e6, 1),
-        "database_cpu_us_per_request": round(used[1] / most.requests * 1e6, 1),
+        "cpu_us_per_request": round(used[0] / answered * 1e6, 1),
+        "database_cpu_us_per_request": round(used[1] / answered * 1e6, 1),
         "per_second": round(most.per_second),
         "p50_ms": round(most.p50_ms, 2),
         "p99_ms": round(most.p99_ms, 2),

@@ -122,16 +122,17 @@ class _Run:
             connection.transport.close()
 
     def result(self, rate: float) -> Paced:
-        times = sorted(self._times)
+        # When nothing at all is answered, the time that was waited says more than none.
+        times = sorted(self._times) or [_SECONDS_TO_END]
         late = sorted(self._late) or [0.0]
         return Paced(
             rate,
-            len(times),
+            len(self._times),
             _percentile(times, 0.50),
             _percentile(times, 0.99),
             _percentile(times, 1.0),
             _percentile(late, 0.99),
-            self._errors + self._expected - len(times),
+            self._errors + self._expected - len(self._times),
         )
 
 

@@ -95,8 +95,9 @@ def _rates(run: Run) -> Iterator[tuple[str, int]]:
 def _growth(report: Report) -> Iterator[tuple[str, int, int, float]]:
     """(name, rate at the first size, rate at the second, share kept)."""
     small, large = dict(_rates(report["runs"][0])), dict(_rates(report["runs"][1]))
-    for name in small.keys() & large.keys():
-        yield name, small[name], large[name], large[name] / small[name]
+    for name, rate in small.items():
+        if name in large:
+            yield name, rate, large[name], large[name] / max(1, rate)
 
 
 def _of_engine(report: Report) -> Iterator[str]:

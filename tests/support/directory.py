@@ -12,11 +12,18 @@ from socle.foundations.directory.loading.ledger import Mode
 from socle.foundations.directory.loading.load import Report, load_files
 from socle.foundations.directory.stores import PUBLIC
 from socle.kernel.db import Database
+from socle.kernel.errors import SocleError
 from socle.standards.annuaire.files import FORMATS, Kind
 from tests.support.fhir_store import Key, Resource, current_resources, store_number
 
 TABLES = (
-    *("fhirstore_store", "fhirstore_transaction", "fhirstore_identity", "fhirstore_code", "fhirstore_version"),
+    *(
+        "fhirstore_store",
+        "fhirstore_transaction",
+        "fhirstore_identity",
+        "fhirstore_code",
+        "fhirstore_version",
+    ),
     *("fhirstore_token", "fhirstore_string", "fhirstore_reference", "fhirstore_date"),
     *("directory_statement", "directory_density", "directory_place", "directory_label", "directory_load"),
 )
@@ -52,6 +59,16 @@ def load_texts(
 ) -> Report:
     paths = write_files(folder, texts)
     return load_files(db, paths, mode=mode, accept_deactivations=accept, rejects=folder / "rejects")
+
+
+def try_texts(
+    db: Database, folder: Path, texts: Mapping[Kind, str | bytes], mode: Mode = Mode.FULL
+) -> Report | SocleError:
+    """What a load that may be refused comes to."""
+    try:
+        return load_texts(db, folder, texts, mode)
+    except SocleError as refused:
+        return refused
 
 
 def delta_texts(before: Mapping[Kind, Grouped], now: Mapping[Kind, Grouped]) -> dict[Kind, str]:

@@ -40,20 +40,15 @@ class Caller:
         *,
         headers: Mapping[str, str] | None = None,
         params: Pairs = (),
-        form: Pairs = (),
     ) -> httpx.Response:
         """`target` is relative to the base address, or a whole address as links give them."""
         url = target if target.startswith("http") else f"{BASE}/{target}"
 
         async def once() -> httpx.Response:
-            transport = httpx.ASGITransport(edge_around(store))  # type: ignore[arg-type]
+            transport = httpx.ASGITransport(edge_around(store))
             async with httpx.AsyncClient(transport=transport) as client:
-                body = {"content": str(httpx.QueryParams(list(form)))} if form else {}
-                asked = {"params": list(params)} if params else {}
-                kind = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
-                return await client.request(
-                    method, url, headers={**kind, **(headers or {})}, **asked, **body
-                )
+                # An empty list of parameters would take the query of a link away.
+                return await client.request(method, url, headers=headers, params=list(params) or None)
 
         return self.runner.run(once())
 
@@ -96,7 +91,8 @@ class Bundle:
             by_mode[entry["search"]["mode"]].append(entry["resource"])
         links = {link["relation"]: link["url"] for link in raw["link"]}
         assert len(links) == len(raw["link"])
-        return cls(*by_mode.values(), links, raw.get("total"), raw)
+        found = (by_mode["match"], by_mode["include"], by_mode["outcome"])
+        return cls(*found, links, raw.get("total"), raw)
 
     @property
     def ids(self) -> list[str]:

@@ -58,7 +58,7 @@ def extension_values(values: Iterable[Any], *urls: str) -> Values:
     return [child for one in found for name, child in one.items() if name.startswith("value")]
 
 
-# -- What each parameter looks at ----------------------------------------------------------------------------------
+# -- What each parameter looks at
 
 
 def codings(concepts: Iterable[Any]) -> list[Token]:
@@ -228,7 +228,7 @@ RENAMED = {
     ("Organization", "address-postal-code"): "address-postalcode",
 }
 
-# -- What a value asks for -----------------------------------------------------------------------------------------
+# -- What a value asks for
 
 
 def split(text: str, mark: str) -> Iterator[str]:
@@ -298,7 +298,7 @@ def compares(low: int, high: int, prefix: str, first: int, after: int) -> bool:
     return verdicts[prefix]
 
 
-# -- The search ----------------------------------------------------------------------------------------------------
+# -- The search
 
 
 def satisfies(world: World, held: Held, name: str, value: str) -> bool:

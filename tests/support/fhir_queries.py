@@ -1,6 +1,6 @@
 """Searches drawn beside a history of a store, so that most of them find something."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from socle.standards.fhir.text import fold
 from tests.support.fhir_oracle import PARAMETERS, RENAMED, TARGETS, Token
-from tests.support.fhir_resources import CODES, IDS, MAILBOXES, NAMES, NOWHERE, OLD_SYSTEMS, START, TOWNS, Step
+from tests.support.fhir_resources import (
+    CODES,
+    IDS,
+    MAILBOXES,
+    NAMES,
+    NOWHERE,
+    OLD_SYSTEMS,
+    START,
+    TOWNS,
+    Step,
+)
 from tests.support.fhir_store import Resource
 
 BASE = "https://directory.example/fhir/v2"
@@ -23,7 +33,11 @@ INCLUDES = {
 }
 REVERSE_INCLUDES = {
     "Practitioner": ("PractitionerRole:practitioner",),
-    "Organization": ("Device:organization", "HealthcareService:organization", "PractitionerRole:organization"),
+    "Organization": (
+        "Device:organization",
+        "HealthcareService:organization",
+        "PractitionerRole:organization",
+    ),
 }
 PREFIXES = ("", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
 _PRECISIONS = ("%Y", "%Y-%m", "%Y-%m-%d", "%Y-%m-%dT%H:%MZ", "%Y-%m-%dT%H:%M:%SZ", "milliseconds")
@@ -133,7 +147,12 @@ def chain(draw: st.DrawFn, steps: Sequence[Step], type_name: str, code: str) -> 
 def tokens(draw: st.DrawFn, seen: list[Token], target: str) -> Pair:
     system, code = draw(st.sampled_from(seen) if seen else st.tuples(st.none(), st.sampled_from(CODES)))
     shown = draw(st.sampled_from([system, *_OLD_NAMES.get(system, ())])) if system else ""
-    forms = [escaped(code), f"{shown}|{escaped(code)}", f"|{escaped(code)}", escaped(draw(st.sampled_from(CODES)))]
+    forms = [
+        escaped(code),
+        f"{shown}|{escaped(code)}",
+        f"|{escaped(code)}",
+        escaped(draw(st.sampled_from(CODES))),
+    ]
     if shown:
         forms.append(f"{shown}|")
     return draw(st.sampled_from(("", "", "", "not"))), draw(st.sampled_from(forms))
@@ -186,4 +205,10 @@ def uris(seen: list[str], target: str) -> st.SearchStrategy[Pair]:
     return st.sampled_from([*seen, "urn:p:1"]).map(lambda uri: ("", escaped(uri, "\\,")))
 
 
-VALUES = {"token": tokens, "string": strings, "reference": references, "date": dates, "uri": uris}
+VALUES: dict[str, Callable[[list[Any], str], st.SearchStrategy[Pair]]] = {
+    "token": tokens,
+    "string": strings,
+    "reference": references,
+    "date": dates,
+    "uri": uris,
+}

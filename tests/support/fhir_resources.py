@@ -24,9 +24,25 @@ OLD_SYSTEMS = {
     f"{systems.ARHGOS}/": systems.ARHGOS,
 }
 NUMBERS = ("10001234567", "10001234568", "690000001", "a,b", "x|y", "O'Neil\\z", "1")
-NAMES = ("DUPONT", "Dupond", "dupont", "D’ARTAGNAN", "d artagnan", "Œuvrard-Le Goff", "ŒUVRARD", "Élan", "50%_!", "-")
+NAMES = (
+    "DUPONT",
+    "Dupond",
+    "dupont",
+    "D’ARTAGNAN",
+    "d artagnan",
+    "Œuvrard-Le Goff",
+    "ŒUVRARD",
+    "Élan",
+    "50%_!",
+    "-",
+)
 TOWNS = ("LYON", "Lyon 3e, Part-Dieu", "L'ÉTANG", "Saint-Étienne", "SAINT ETIENNE", "STRASSE", "Straße")
-MAILBOXES = ("anne.dupont@test.mssante.fr", "Anne.Dupont@test.mssante.fr", "secretariat@test.mssante.fr", "04 00")
+MAILBOXES = (
+    "anne.dupont@test.mssante.fr",
+    "Anne.Dupont@test.mssante.fr",
+    "secretariat@test.mssante.fr",
+    "04 00",
+)
 CODES = ("10", "60", "SA07", "GENR01")
 START = datetime(2025, 3, 30, 0, 59, 59, 500_000, tzinfo=UTC)
 _ODD_LETTERS = "aAéœ ’-,|\\$%_"
@@ -119,9 +135,7 @@ class Maker:
     def _address(self) -> dict[str, Any]:
         if self._random.random() < 0.2:
             # A line told only by its parts.
-            parts = self._many(
-                lambda: {"url": systems.STREET_NAME_BASE, "valueString": self._one_of(*TOWNS)}
-            )
+            parts = self._many(lambda: {"url": systems.STREET_NAME_BASE, "valueString": self._one_of(*TOWNS)})
             return {"_line": [{"extension": parts()}]}
         insee = {"url": systems.INSEE_CODE, "valueCoding": self._coding(systems.COMMUNE)}
         return self._some_of(
@@ -135,7 +149,13 @@ class Maker:
         )
 
     def _reference(self, type_name: str) -> Make:
-        forms = ("{0}/{1}", "{0}/{1}", "{0}/{1}", "https://directory.example/fhir/v2/{0}/{1}", "{0}/{1}/_history/2")
+        forms = (
+            "{0}/{1}",
+            "{0}/{1}",
+            "{0}/{1}",
+            "https://directory.example/fhir/v2/{0}/{1}",
+            "{0}/{1}/_history/2",
+        )
         rare = ("#{1}", "urn:uuid:{1}")
 
         def one() -> dict[str, Any]:
@@ -164,7 +184,7 @@ class Maker:
                 return {"url": "number", "valueString": self._number()}
             return {"url": "type", "valueCodeableConcept": self._concept(systems.CARD_TYPE)()}
 
-        return self._many(part)()
+        return [part() for _ in range(self._random.randint(1, 2))]
 
     def _practitioner(self) -> Resource:
         degree = self._concept(systems.PROFESSION, "urn:oid:1.2.250.1.71.1.2.7")

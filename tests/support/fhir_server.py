@@ -37,7 +37,13 @@ def others() -> list[Resource]:
             "identifier": [{"use": "official", "system": systems.FINESS, "value": "690900105"}],
             "address": [{"city": "LYON", "line": ["1 RUE D'EN HAUT"], "postalCode": "69001"}],
         },
-        {"resourceType": "HealthcareService", "id": "004-1", "active": True, "identifier": arhgos, "providedBy": site},
+        {
+            "resourceType": "HealthcareService",
+            "id": "004-1",
+            "active": True,
+            "identifier": arhgos,
+            "providedBy": site,
+        },
         {"resourceType": "Device", "id": "002-1", "status": "active", "identifier": arhgos, "owner": site},
         {
             "resourceType": "PractitionerRole",
@@ -82,6 +88,8 @@ def serving(engine: str, request: pytest.FixtureRequest, folder: Path) -> Iterat
     template: SqliteTemplate | PostgresqlTemplate = request.getfixturevalue(f"{engine}_template")
     with template.fresh(folder) as url:
         fill(url, folder)
-        with running(folder, SOCLE_DATABASE=url, SOCLE_SECRET=SECRET) as address:
-            with httpx.Client(base_url=f"{address}{PREFIX}/", timeout=60) as client:
-                yield Served(f"{address}{PREFIX}", client, url)
+        with (
+            running(folder, SOCLE_DATABASE=url, SOCLE_SECRET=SECRET) as address,
+            httpx.Client(base_url=f"{address}{PREFIX}/", timeout=60) as client,
+        ):
+            yield Served(f"{address}{PREFIX}", client, url)

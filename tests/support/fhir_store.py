@@ -82,7 +82,9 @@ def ranged_rows(db: Database, store: StoreDefinition) -> dict[str, list[tuple[An
     number, _ = store_number(db, store)
     with db.reading() as session:
         return {
-            table: sorted(_plain(row) for row in session.fetch(f"SELECT * FROM {table} WHERE store = ?1", number))
+            table: sorted(
+                _plain(row) for row in session.fetch(f"SELECT * FROM {table} WHERE store = ?1", number)
+            )
             for table in RANGED
         }
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socle.engines.fhirstore.faults import PAGE_EXPIRED, PAGE_FORGED
-from socle.engines.fhirstore.links import LIFETIME_HOURS, PageLink, seal, unseal
+from socle.engines.fhirstore.links import LIFETIME_HOURS, Direction, PageLink, seal, unseal
 from socle.engines.fhirstore.stores import StoreDefinition
 from socle.kernel.clock import from_micros, now, now_micros
 from socle.kernel.errors import SocleError
@@ -20,7 +20,9 @@ from tests.support.fhir_client import BASE, Caller
 from tests.support.fhir_store import changes_of, publish, store_like
 
 KEY = b"k" * 32
-LINK = PageLink("a-store", "Practitioner", (("name", "é,|"), ("_count", "2")), 7, 42, "next", None, 1_736_143_200_000_000)
+LINK = PageLink(
+    "a-store", "Practitioner", (("name", "é,|"), ("_count", "2")), 7, 42, "next", None, 1_736_143_200_000_000
+)
 
 
 def unsealed(token: str) -> PageLink:
@@ -62,7 +64,10 @@ def test_one_changed_byte_is_noticed(position: int, flip: int) -> None:
     assert refusal(base64.urlsafe_b64encode(bytes(raw)).decode()).kind is PAGE_FORGED
 
 
-@given(token=st.text(max_size=60) | st.binary(max_size=60).map(lambda raw: base64.urlsafe_b64encode(raw).decode()))
+@given(
+    token=st.text(max_size=60)
+    | st.binary(max_size=60).map(lambda raw: base64.urlsafe_b64encode(raw).decode())
+)
 def test_what_was_never_sealed_is_refused(token: str) -> None:
     assert refusal(token).kind is PAGE_FORGED
 
@@ -109,7 +114,9 @@ def store(caller: Caller) -> StoreDefinition:
     return written
 
 
-def test_an_expired_link_is_gone_and_says_where_to_start_again(caller: Caller, store: StoreDefinition) -> None:
+def test_an_expired_link_is_gone_and_says_where_to_start_again(
+    caller: Caller, store: StoreDefinition
+) -> None:
     first = caller.bundle(store, "Practitioner", [("_count", "2"), ("active", "true")])
     with time_machine.travel(now() + timedelta(hours=LIFETIME_HOURS, seconds=1), tick=False):
         answer = caller.ask(store, "GET", first.links["next"])
@@ -141,7 +148,7 @@ def test_the_self_link_says_what_was_understood(caller: Caller, store: StoreDefi
 
 @pytest.mark.parametrize("direction", ["next", "previous"])
 def test_a_link_whose_query_is_no_longer_promised_is_refused_like_the_query(
-    caller: Caller, store: StoreDefinition, direction: str
+    caller: Caller, store: StoreDefinition, direction: Direction
 ) -> None:
     """The promises of a store may change while links live."""
     caller.bundle(store, "Practitioner")

@@ -14,7 +14,12 @@ RESOURCE: dict[str, Any] = {
     "name": "A",
     "alias": ["B", "C"],
     "active": True,
-    "contact": [{"name": {"family": "D"}}, {"name": {"family": "E"}}, {"telecom": []}, {"deceasedBoolean": False}],
+    "contact": [
+        {"name": {"family": "D"}},
+        {"name": {"family": "E"}},
+        {"telecom": []},
+        {"deceasedBoolean": False},
+    ],
     "valueQuantity": {"value": 3},
     "extension": [
         {"url": "urn:x|1", "valueString": "F"},
@@ -54,7 +59,9 @@ def test_an_expression_selects(expression: str, values: list[Any]) -> None:
     assert selected(expression, RESOURCE) == values
 
 
-@pytest.mark.parametrize("expression", ["Organization.name.first()", "Organization.name[0]", "(a as b).c", "Organization.("])
+@pytest.mark.parametrize(
+    "expression", ["Organization.name.first()", "Organization.name[0]", "(a as b).c", "Organization.("]
+)
 def test_what_is_beyond_the_subset_is_refused_when_compiled(expression: str) -> None:
     with pytest.raises(PathError):
         compile_path(expression)

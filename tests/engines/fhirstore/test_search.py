@@ -33,7 +33,9 @@ def store(caller: Caller) -> StoreDefinition:
         caller.db,
         written,
         changes_of(
-            role("of-1", "Practitioner/1"), role("of-2", "Practitioner/2"), role("of-nobody", "Practitioner/9")
+            role("of-1", "Practitioner/1"),
+            role("of-2", "Practitioner/2"),
+            role("of-nobody", "Practitioner/9"),
         ),
     )
     publish(caller.db, written, {("Practitioner", "2"): None})
@@ -41,7 +43,8 @@ def store(caller: Caller) -> StoreDefinition:
 
 
 @pytest.mark.parametrize(
-    "criterion", [("_id", "1,2,3,4,9"), ("_lastUpdated", "gt2000"), ("active:missing", "false"), ("active:not", "false")]
+    "criterion",
+    [("_id", "1,2,3,4,9"), ("_lastUpdated", "gt2000"), ("active:missing", "false"), ("active:not", "false")],
 )
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 50])
 def test_what_was_deleted_is_neither_found_nor_counted(
@@ -78,10 +81,14 @@ def test_a_name_made_of_a_title_only_is_a_name(caller: Caller) -> None:
     assert caller.bundle(store, "Practitioner", [("name:missing", "true")]).ids == []
 
 
-@pytest.mark.parametrize("old", ["http://rpps.fr", "https://rpps.esante.gouv.fr/", "https://rpps.esante.gouv.fr"])
+@pytest.mark.parametrize(
+    "old", ["http://rpps.fr", "https://rpps.esante.gouv.fr/", "https://rpps.esante.gouv.fr"]
+)
 def test_a_system_is_found_under_any_of_its_names(caller: Caller, old: str) -> None:
     store = store_like()
-    publish(caller.db, store, changes_of(identified("1", systems.RPPS, "10001"), identified("2", old, "10002")))
+    publish(
+        caller.db, store, changes_of(identified("1", systems.RPPS, "10001"), identified("2", old, "10002"))
+    )
     assert caller.bundle(store, "Practitioner", [("identifier", f"{old}|10001")]).ids == ["1"]
     assert caller.bundle(store, "Practitioner", [("identifier", f"{systems.RPPS}|10002")]).ids == ["2"]
     assert caller.bundle(store, "Practitioner", [("identifier", f"{old}|")]).ids == ["1", "2"]
@@ -127,11 +134,15 @@ def test_a_store_that_was_never_written_is_empty(caller: Caller) -> None:
 
 def test_the_work_that_one_request_may_ask_for_is_bounded(caller: Caller, store: StoreDefinition) -> None:
     assert caller.bundle(store, "Practitioner", [("_id", ",".join(["1"] * CRITERIA_LIMIT))]).ids == ["1"]
-    refused = caller.ask(store, "GET", "Practitioner", params=[("_id", ",".join(["1"] * (CRITERIA_LIMIT + 1)))])
+    refused = caller.ask(
+        store, "GET", "Practitioner", params=[("_id", ",".join(["1"] * (CRITERIA_LIMIT + 1)))]
+    )
     assert (refused.status_code, refused.json()["issue"][0]["code"]) == (400, "too-costly")
 
 
-def test_the_total_may_be_left_out_when_counting_would_cost_more(caller: Caller, store: StoreDefinition) -> None:
+def test_the_total_may_be_left_out_when_counting_would_cost_more(
+    caller: Caller, store: StoreDefinition
+) -> None:
     totals: dict[str | None, int | None] = {}
     for wanted in (None, "none", "estimate", "accurate"):
         asked = [("_count", "1"), ("active", "true"), *([("_total", wanted)] if wanted else [])]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
@@ -64,9 +65,23 @@ def unfolding(caller: Caller, steps: list[Step]) -> Unfolding:
     return begun
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+UNCHECKED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@settings(max_examples=40, suppress_health_check=UNCHECKED)
 @given(case=cases())
 def test_search_finds_what_the_oracle_finds(caller: Caller, case: Case) -> None:
+    check_case(caller, case)
+
+
+@pytest.mark.soak
+@settings(suppress_health_check=UNCHECKED)
+@given(case=cases())
+def test_search_finds_what_the_oracle_finds_for_long(caller: Caller, case: Case) -> None:
+    check_case(caller, case)
+
+
+def check_case(caller: Caller, case: Case) -> None:
     state = unfolding(caller, case.steps)
     for query in case.queries:
         note(f"{query.type}?{query.pairs} at {state.at}")

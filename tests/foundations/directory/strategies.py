@@ -12,7 +12,16 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from socle.standards.annuaire.files import ACTIVITY, DIPLOMA, FORMATS, MAILBOX, SEPARATOR, SKILL, FileFormat, Kind
+from socle.standards.annuaire.files import (
+    ACTIVITY,
+    DIPLOMA,
+    FORMATS,
+    MAILBOX,
+    SEPARATOR,
+    SKILL,
+    FileFormat,
+    Kind,
+)
 
 Grouped = Mapping[str, list[str]]
 Choice = Mapping[str, int | None]
@@ -121,7 +130,9 @@ def diploma_lines(national_id: str, way: int) -> tuple[str, ...]:
     random = Random(f"{national_id}/diploma/{way}")
     person = {**identified(national_id), "family_name": random.choice(_NAMES)}
     degree = line(DIPLOMA, **person, diploma_type="DE", diploma=random.choice(("DE05", "DE28")))
-    right = line(DIPLOMA, **person, authorization_type="AM01", authorization_field=random.choice(("DAUT01", "")))
+    right = line(
+        DIPLOMA, **person, authorization_type="AM01", authorization_field=random.choice(("DAUT01", ""))
+    )
     return ((degree,), (right,), (degree, right), (right, degree))[way % 4]
 
 
@@ -132,7 +143,9 @@ def mailbox_lines(address: str, way: int) -> tuple[str, ...]:
     made = []
     for _ in range(random.randint(1, 2)):
         person = random.choice((*PERSONS, "810000009999", "", ""))
-        type_code, number = random.choice((("1", "690000001"), ("4", "10109000000036"), ("1", "699999999"), ("", "")))
+        type_code, number = random.choice(
+            (("1", "690000001"), ("4", "10109000000036"), ("1", "699999999"), ("", ""))
+        )
         made.append(
             line(
                 MAILBOX,
@@ -186,7 +199,7 @@ def territory_of(choices: Mapping[Kind, Choice]) -> Territory:
 
 def _choices(keys: tuple[str, ...]) -> st.SearchStrategy[Choice]:
     way = st.none() | st.integers(0, WAYS - 1)
-    return st.fixed_dictionaries({key: way for key in keys})
+    return st.fixed_dictionaries(dict.fromkeys(keys, way))
 
 
 territories: st.SearchStrategy[Territory] = st.fixed_dictionaries(

@@ -2,6 +2,7 @@
 
 import hmac
 import re
+import socket
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
@@ -36,6 +37,7 @@ def issue_of(answer: httpx.Response) -> dict[str, Any]:
     assert answer.headers["content-type"].startswith("application/fhir+json"), answer.text
     outcome = answer.json()
     assert outcome.keys() == {"resourceType", "issue"}
+    issue: dict[str, Any]
     (issue,) = outcome["issue"]
     assert (outcome["resourceType"], issue["severity"]) == ("OperationOutcome", "error")
     assert issue["details"]["text"]
@@ -101,7 +103,9 @@ WALK: list[tuple[ErrorKind, Asked]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "asked"), WALK, ids=lambda value: value.code if isinstance(value, ErrorKind) else "")
+@pytest.mark.parametrize(
+    ("kind", "asked"), WALK, ids=lambda value: value.code if isinstance(value, ErrorKind) else ""
+)
 def test_a_refusal_is_an_operation_outcome(served: Served, kind: ErrorKind, asked: Asked) -> None:
     method, target, headers, body = asked
     answer = served.client.request(method, target, headers=headers, content=body)
@@ -145,11 +149,13 @@ def test_a_bad_value_is_told_with_what_would_pass(served: Served, target: str, s
     assert issue["details"]["text"] not in issue["diagnostics"]
 
 
-# -- Hostile and malformed requests --------------------------------------------------------------------------------------
+# -- Hostile and malformed requests
 
-NULS = ("mailbox-mss=%00", "mailbox-mss:exact=a%00b", "mailbox-mss:contains=%00", "identifier=%00|1", "_id=a%00")
-NULS += ("active=%00", "_lastUpdated=%00", "_count=%00", "_elements=%00", "%00=1", "_total=%00", "organization=%00")
-NULS += ("organization=Organization/%00", "organization.name=%00", "practitioner:Practitioner=%00", "_format=%00")
+NULS = """
+    mailbox-mss=%00 mailbox-mss:exact=a%00b mailbox-mss:contains=%00 identifier=%00|1 _id=a%00 active=%00
+    _lastUpdated=%00 _count=%00 _elements=%00 %00=1 _total=%00 organization=%00 organization=Organization/%00
+    organization.name=%00 practitioner:Practitioner=%00 _format=%00
+""".split()
 
 
 @pytest.mark.parametrize("query", NULS)
@@ -160,11 +166,13 @@ def test_a_null_character_is_refused(served: Served, query: str) -> None:
     assert issue_of(answer)["code"] == "value"
 
 
-PATHS = ("Practitioner/%00", "Practitioner/%FF", "Practitioner/a%2Fb", "%2e%2e/metadata", "Practitioner//1")
-PATHS += ("Practitioner/" + "a" * 65, "Practitioner/é", "Practitioner/1/2/3", "Practitioner%2F1", "%", "%zz", "Practitioner/%", "\\")
+PATHS = """
+    Practitioner/%00 Practitioner/%FF Practitioner/a%2Fb %2e%2e/metadata Practitioner//1 Practitioner/é
+    Practitioner/1/2/3 Practitioner%2F1 % %zz Practitioner/% \\
+""".split()
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", [*PATHS, f"Practitioner/{'a' * 65}"])
 def test_a_path_that_means_nothing_is_not_found(served: Served, path: str) -> None:
     assert kind_of(served.get(path)).status == 404
 
@@ -200,8 +208,6 @@ def test_what_means_something_in_sql_means_nothing_here(served: Served, text: st
 
 def raw(served: Served, head: bytes) -> tuple[int, bytes]:
     """Status and body of a request that a well-behaved client would not send."""
-    import socket
-
     base = httpx.URL(served.base)
     with socket.create_connection((base.host, base.port or 80), timeout=30) as connection:
         connection.sendall(head.replace(b"\n", b"\r\n"))
@@ -217,7 +223,10 @@ def raw(served: Served, head: bytes) -> tuple[int, bytes]:
         (b"GET /fhir/v2/metadata HTTP/1.1\nHost: <script>\nConnection: close\n\n", (200, 400)),
         (b"GET /fhir/v2/\xff\xfe HTTP/1.1\nHost: x\nConnection: close\n\n", (400, 404)),
         (b"GET /fhir/v2/Practitioner?a=\x00 HTTP/1.1\nHost: x\nConnection: close\n\n", (400,)),
-        (b"POST /fhir/v2/Practitioner/_search HTTP/1.1\nHost: x\nContent-Length: -1\nConnection: close\n\n", (400,)),
+        (
+            b"POST /fhir/v2/Practitioner/_search HTTP/1.1\nHost: x\nContent-Length: -1\nConnection: close\n\n",
+            (400,),
+        ),
         (b"nonsense\n\n", (400,)),
     ],
 )
@@ -230,15 +239,19 @@ def test_malformed_http_is_refused(served: Served, head: bytes, status: tuple[in
 
 def test_a_strange_host_does_not_reach_the_links(served: Served) -> None:
     for host in ("evil.example/x", "a b", "é.example", '"><script>', "", "[::1"):
-        answer = served.client.get("Practitioner?_count=1", headers={"Host": host.encode()})
+        answer = served.client.get("Practitioner?_count=1", headers={b"Host": host.encode()})
         assert answer.status_code in (200, 400)
         if answer.status_code == 200:
             links = [link["url"] for link in answer.json()["link"]]
             assert all(re.match(r"http://localhost:\d+/fhir/v2/", link) for link in links), links
 
 
-names = st.sampled_from(["family", "identifier", "_id", "_lastUpdated", "active", "qualification-code", "_count", "mailbox-mss"])
-modifiers = st.sampled_from(["", ":exact", ":contains", ":not", ":missing", ":text", ":", ".", ".name", ":Practitioner"])
+names = st.sampled_from(
+    ["family", "identifier", "_id", "_lastUpdated", "active", "qualification-code", "_count", "mailbox-mss"]
+)
+modifiers = st.sampled_from(
+    ["", ":exact", ":contains", ":not", ":missing", ":text", ":", ".", ".name", ":Practitioner"]
+)
 
 
 @settings(max_examples=60)

@@ -30,7 +30,9 @@ CABINET = "R10109000000036"
 
 
 def activity(national_id: str, **columns: str) -> str:
-    return line(ACTIVITY, **{**identified(national_id), "family_name": "DUPONT", "profession": "60", **columns})
+    return line(
+        ACTIVITY, **{**identified(national_id), "family_name": "DUPONT", "profession": "60", **columns}
+    )
 
 
 def mailbox(address: str, person: str = "", structure: tuple[str, str] = ("", "")) -> str:
@@ -74,7 +76,7 @@ def identifiers(resource: Resource) -> dict[str, str]:
     return {one["system"]: one["value"] for one in resource["identifier"] if one["use"] == "official"}
 
 
-# -- The same thing said twice, or otherwise ------------------------------------------------------------------------
+# -- The same thing said twice, or otherwise
 
 
 @pytest.fixture(scope="module")
@@ -122,12 +124,19 @@ def test_every_mailbox_of_the_village_is_shown_by_whom_it_belongs_to(
     database: Database, village: Written, tmp_path: Path
 ) -> None:
     load_files(database, village.files, rejects=tmp_path)
-    header, *lines = village.files[3].read_text(encoding="utf-8").splitlines()
+    _, *lines = village.files[3].read_text(encoding="utf-8").splitlines()
     stated = {row.split("|")[MAILBOX.index("address")] for row in lines}
     found = active(resources(database))
-    assert stated == {
-        address for resource in found.values() for address in addresses(resource) if address.endswith(".example")
-    } & stated
+    assert (
+        stated
+        == {
+            address
+            for resource in found.values()
+            for address in addresses(resource)
+            if address.endswith(".example")
+        }
+        & stated
+    )
     assert len(list(of_type(found, "Organization"))) == _structures_named(village)
 
 
@@ -139,7 +148,7 @@ def _structures_named(village: Written) -> int:
     return len((named | {row[column["finess_ej"]] for row in rows}) - {""})
 
 
-# -- Persons and their activities -----------------------------------------------------------------------------------
+# -- Persons and their activities
 
 
 def test_a_person_and_a_place_make_a_role(database: Database, tmp_path: Path) -> None:
@@ -188,7 +197,10 @@ def test_skills_of_somebody_who_has_no_activity_wait(database: Database, tmp_pat
     load_texts(database, tmp_path, {Kind.SKILL: text_of(SKILL, [skill])})
     assert resources(database) == {}
     load_texts(database, tmp_path, activities(activity(ANNE)))
-    assert [one["code"]["coding"][0]["code"] for one in person(database, ANNE)["qualification"]] == ["60", "SM26"]
+    assert [one["code"]["coding"][0]["code"] for one in person(database, ANNE)["qualification"]] == [
+        "60",
+        "SM26",
+    ]
 
 
 def test_a_person_is_known_by_type_and_number_when_the_identification_is_left_out(
@@ -199,10 +211,13 @@ def test_a_person_is_known_by_type_and_number_when_the_identification_is_left_ou
     assert changed(load_texts(database, tmp_path, activities(bare))) == 0
 
 
-@pytest.mark.parametrize(("national_id", "systems_named"), [
-    (ANNE, {systems.PERSON, systems.RPPS}),
-    ("0691234562", {systems.PERSON, "urn:socle:directory:person"}),
-])
+@pytest.mark.parametrize(
+    ("national_id", "systems_named"),
+    [
+        (ANNE, {systems.PERSON, systems.RPPS}),
+        ("0691234562", {systems.PERSON, "urn:socle:directory:person"}),
+    ],
+)
 def test_an_identifier_that_the_source_lacks_is_ours(
     database: Database, tmp_path: Path, national_id: str, systems_named: set[str]
 ) -> None:
@@ -212,7 +227,7 @@ def test_an_identifier_that_the_source_lacks_is_ours(
     assert found[systems.PERSON] == national_id
 
 
-# -- Structures -----------------------------------------------------------------------------------------------------
+# -- Structures
 
 
 def named(key: str, name: str, **columns: str) -> dict[str, str]:
@@ -233,7 +248,11 @@ def test_a_structure_is_what_most_lines_say(database: Database, tmp_path: Path) 
 
 def test_mentions_follow_differences(database: Database, tmp_path: Path) -> None:
     names = {"81": "A", "82": "A", "83": "B"}
-    load_texts(database, tmp_path, activities(*(activity(key, **named(CABINET, name)) for key, name in names.items())))
+    load_texts(
+        database,
+        tmp_path,
+        activities(*(activity(key, **named(CABINET, name)) for key, name in names.items())),
+    )
     assert structure(database, CABINET)["name"] == "A"
     moved = activities(*(activity(key, **named(CABINET, "B")) for key in ("81", "82")))
     load_texts(database, tmp_path, moved, Mode.DELTA)
@@ -241,7 +260,9 @@ def test_mentions_follow_differences(database: Database, tmp_path: Path) -> None
     assert [row[3] for row in derived_rows(database)["statements"] if row[0] == 5] == [3]
 
 
-def test_a_structure_is_keyed_by_finess_else_by_its_technical_number(database: Database, tmp_path: Path) -> None:
+def test_a_structure_is_keyed_by_finess_else_by_its_technical_number(
+    database: Database, tmp_path: Path
+) -> None:
     both = {**named("690000001", "A"), "structure_id": "F690000001"}
     other = {**named("R1", "B"), "siret": "99000006900015"}
     only_siret = {"siret": "99000006900015", "structure_name": "C"}
@@ -275,18 +296,23 @@ def test_a_legal_entity_that_somebody_works_in_is_described_once(database: Datab
     load_texts(database, tmp_path, activities(*lines))
     entity = structure(database, "690780101")
     assert entity["name"] == "ENTITY"
-    assert [one["type"]["coding"][0]["code"] for one in entity["identifier"] if one["system"] == systems.FINESS] == [
-        systems.TYPE_FINESS_LEGAL
-    ]
+    assert [
+        one["type"]["coding"][0]["code"] for one in entity["identifier"] if one["system"] == systems.FINESS
+    ] == [systems.TYPE_FINESS_LEGAL]
 
 
-# -- Mailboxes ------------------------------------------------------------------------------------------------------
+# -- Mailboxes
 
 
 def test_a_mailbox_belongs_to_a_person_a_role_or_a_structure(database: Database, tmp_path: Path) -> None:
     place = ("4", CABINET[1:])
     lines = [activity(ANNE, mode="L", **named(CABINET, "A"))]
-    boxes = [mailbox("p@x", ANNE), mailbox("r@x", ANNE, place), mailbox("s@x", "", place), mailbox("nobody@x")]
+    boxes = [
+        mailbox("p@x", ANNE),
+        mailbox("r@x", ANNE, place),
+        mailbox("s@x", "", place),
+        mailbox("nobody@x"),
+    ]
     load_texts(database, tmp_path, texts(lines, boxes))
     assert addresses(person(database, ANNE)) == ["p@x"]
     assert [addresses(role) for role in roles(database, ANNE)] == [["r@x"]]
@@ -302,11 +328,17 @@ def test_a_mailbox_in_a_place_where_the_person_does_nothing_stays_with_the_perso
     assert addresses(person(database, ANNE)) == ["elsewhere@x"]
 
 
-def test_a_mailbox_makes_known_a_structure_that_no_other_file_names(database: Database, tmp_path: Path) -> None:
+def test_a_mailbox_makes_known_a_structure_that_no_other_file_names(
+    database: Database, tmp_path: Path
+) -> None:
     boxes = [mailbox("s@x", "", ("1", "690000019")), mailbox("t@x", "", ("3", "99000006900015"))]
     load_texts(database, tmp_path, texts([], boxes))
     found = structure(database, "690000019")
-    assert (found["name"], addresses(found), identifiers(found)[systems.FINESS]) == ("CABINET", ["s@x"], "690000019")
+    assert (found["name"], addresses(found), identifiers(found)[systems.FINESS]) == (
+        "CABINET",
+        ["s@x"],
+        "690000019",
+    )
     assert identifiers(structure(database, "C99000006900015"))[systems.SIRENE] == "99000006900015"
     load_texts(database, tmp_path, texts([], []))
     assert structure(database, "690000019")["active"] is False
@@ -327,7 +359,7 @@ def test_a_mailbox_of_somebody_unknown_waits(database: Database, tmp_path: Path)
     assert addresses(person(database, ANNE)) == ["a@x"]
 
 
-# -- Withdrawals ----------------------------------------------------------------------------------------------------
+# -- Withdrawals
 
 
 def tombstone_of(form_line: str) -> str:
@@ -370,7 +402,7 @@ def test_an_activity_that_ends_leaves_the_others(database: Database, tmp_path: P
     assert report.counts.updated == 2
 
 
-# -- What is kept of a load -----------------------------------------------------------------------------------------
+# -- What is kept of a load
 
 
 def test_a_load_says_what_it_did_and_keeps_it(database: Database, tmp_path: Path) -> None:
@@ -402,4 +434,4 @@ def test_files_of_one_kind_are_loaded_alone(database: Database, tmp_path: Path) 
     load_texts(database, tmp_path, texts([activity(ANNE)], [mailbox("a@x", ANNE)]))
     load_texts(database, tmp_path, {Kind.MAILBOX: text_of(MAILBOX, [])})
     assert (person(database, ANNE)["active"], addresses(person(database, ANNE))) == (True, [])
-    assert write_files(tmp_path, {})  == []
+    assert write_files(tmp_path, {}) == []

@@ -31,6 +31,16 @@ class Sql:
         return f"{alias}.store = ?1 AND {alias}.valid_from <= ?2 AND {alias}.valid_to > ?2"
 
 
+FENCE = "LIMIT 9223372036854775807 OFFSET 0"
+"""Keeps a planner from merging a subquery into the one around it: what is asked of a candidate stays asked of one
+candidate at a time, whatever the statistics say or do not say yet."""
+
+
+def asked(body: str, *, negated: bool = False) -> str:
+    """Whether `FROM … WHERE …` finds anything, asked of one candidate."""
+    return f"{'NOT EXISTS' if negated else 'EXISTS'} (SELECT 1 {body} {FENCE})"
+
+
 class Condition(Protocol):
     @property
     def positive(self) -> bool:
@@ -61,11 +71,8 @@ class TokenCondition:
         return f"FROM fhirstore_token d WHERE {sql.scope('d')} AND {self._match(sql, 'd')}"
 
     def holds(self, sql: Sql, rid: str) -> str:
-        word = "NOT EXISTS" if self.negated else "EXISTS"
-        return (
-            f"{word} (SELECT 1 FROM fhirstore_token t WHERE {sql.scope('t')} AND t.rid = {rid} "
-            f"AND {self._match(sql, 't')})"
-        )
+        body = f"FROM fhirstore_token t WHERE {sql.scope('t')} AND t.rid = {rid} AND {self._match(sql, 't')}"
+        return asked(body, negated=self.negated)
 
     def _match(self, sql: Sql, alias: str) -> str:
         if len(self.choices) == 1:
@@ -98,11 +105,8 @@ class SystemCondition:
         return f"FROM fhirstore_token d WHERE {sql.scope('d')} AND {self._match(sql, 'd')}"
 
     def holds(self, sql: Sql, rid: str) -> str:
-        word = "NOT EXISTS" if self.negated else "EXISTS"
-        return (
-            f"{word} (SELECT 1 FROM fhirstore_token y WHERE {sql.scope('y')} AND y.rid = {rid} "
-            f"AND {self._match(sql, 'y')})"
-        )
+        body = f"FROM fhirstore_token y WHERE {sql.scope('y')} AND y.rid = {rid} AND {self._match(sql, 'y')}"
+        return asked(body, negated=self.negated)
 
     def _match(self, sql: Sql, alias: str) -> str:
         systems = ", ".join(sql.add(system) for system in self.systems)
@@ -146,9 +150,8 @@ class StringCondition:
         return f"FROM fhirstore_string d WHERE {sql.scope('d')} AND {self._match(sql, 'd')}"
 
     def holds(self, sql: Sql, rid: str) -> str:
-        return (
-            f"EXISTS (SELECT 1 FROM fhirstore_string s WHERE {sql.scope('s')} AND s.rid = {rid} "
-            f"AND {self._match(sql, 's')})"
+        return asked(
+            f"FROM fhirstore_string s WHERE {sql.scope('s')} AND s.rid = {rid} AND {self._match(sql, 's')}"
         )
 
     def _match(self, sql: Sql, alias: str) -> str:
@@ -181,9 +184,8 @@ class ReferenceCondition:
         return f"FROM fhirstore_reference d WHERE {sql.scope('d')} AND {self._match(sql, 'd')}"
 
     def holds(self, sql: Sql, rid: str) -> str:
-        return (
-            f"EXISTS (SELECT 1 FROM fhirstore_reference r WHERE {sql.scope('r')} AND r.rid = {rid} "
-            f"AND {self._match(sql, 'r')})"
+        return asked(
+            f"FROM fhirstore_reference r WHERE {sql.scope('r')} AND r.rid = {rid} AND {self._match(sql, 'r')}"
         )
 
     def _match(self, sql: Sql, alias: str) -> str:
@@ -206,9 +208,8 @@ class DateCondition:
         return f"FROM fhirstore_date d WHERE {sql.scope('d')} AND {self._match(sql, 'd')}"
 
     def holds(self, sql: Sql, rid: str) -> str:
-        return (
-            f"EXISTS (SELECT 1 FROM fhirstore_date w WHERE {sql.scope('w')} AND w.rid = {rid} "
-            f"AND {self._match(sql, 'w')})"
+        return asked(
+            f"FROM fhirstore_date w WHERE {sql.scope('w')} AND w.rid = {rid} AND {self._match(sql, 'w')}"
         )
 
     def _match(self, sql: Sql, alias: str) -> str:
@@ -250,24 +251,18 @@ class ChainCondition:
     def rows(self, sql: Sql) -> str:
         found = " UNION ".join(f"SELECT d.rid {condition.rows(sql)}" for condition in self.inner)
         return (
-            f"FROM (SELECT r.rid FROM ({found}) found CROSS JOIN fhirstore_reference r WHERE {sql.scope('r')} "
+            f"FROM (SELECT r.rid FROM ({found} {FENCE}) found CROSS JOIN fhirstore_reference r WHERE {sql.scope('r')} "
             f"AND r.param = {sql.add(self.reference.number)} AND r.target = found.rid) d WHERE 1 = 1"
         )
 
     def holds(self, sql: Sql, rid: str) -> str:
         inner = " OR ".join(condition.holds(sql, "c.target") for condition in self.inner)
         # A negation also holds of a target that does not exist: a chain asks that it does.
-        live = (
-            ""
-            if self.positive
-            else (
-                f" AND EXISTS (SELECT 1 FROM fhirstore_version x WHERE {sql.scope('x')} "
-                "AND x.rid = c.target AND x.deleted = 0)"
-            )
-        )
-        return (
-            f"EXISTS (SELECT 1 FROM fhirstore_reference c WHERE {sql.scope('c')} AND c.rid = {rid} "
-            f"AND c.param = {sql.add(self.reference.number)} AND ({inner}){live})"
+        target = f"FROM fhirstore_version x WHERE {sql.scope('x')} AND x.rid = c.target AND x.deleted = 0"
+        live = "" if self.positive else f" AND {asked(target)}"
+        return asked(
+            f"FROM fhirstore_reference c WHERE {sql.scope('c')} AND c.rid = {rid} "
+            f"AND c.param = {sql.add(self.reference.number)} AND ({inner}){live}"
         )
 
 
@@ -306,9 +301,9 @@ class UpdatedCondition:
         )
 
     def holds(self, sql: Sql, rid: str) -> str:
-        return (
-            f"EXISTS (SELECT 1 FROM fhirstore_version u WHERE {sql.scope('u')} AND u.rid = {rid} "
-            f"AND u.deleted = 0 AND ({self._match(sql, 'u')}))"
+        return asked(
+            f"FROM fhirstore_version u WHERE {sql.scope('u')} AND u.rid = {rid} "
+            f"AND u.deleted = 0 AND ({self._match(sql, 'u')})"
         )
 
     def _match(self, sql: Sql, alias: str) -> str:
@@ -348,7 +343,7 @@ class MissingCondition:
 
     def holds(self, sql: Sql, rid: str) -> str:
         sign = "=" if self.missing else "<>"
-        return (
-            f"EXISTS (SELECT 1 FROM fhirstore_version m WHERE {sql.scope('m')} AND m.rid = {rid} "
-            f"AND m.deleted = 0 AND (m.present & {sql.add(self.bit)}) {sign} 0)"
+        return asked(
+            f"FROM fhirstore_version m WHERE {sql.scope('m')} AND m.rid = {rid} "
+            f"AND m.deleted = 0 AND (m.present & {sql.add(self.bit)}) {sign} 0"
         )

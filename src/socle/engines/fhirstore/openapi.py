@@ -57,9 +57,9 @@ def _criteria(store: StoreDefinition, profile: TypeProfile) -> list[dict[str, An
         _query("_count", _COUNT),
         _query("_total", {"enum": list(TOTALS)}),
         _query("_elements", text),
-        *([_query("_include", {"enum": list(profile.includes)})] if profile.includes else []),
+        *([_query("_include", {"enum": ["", *profile.includes]})] if profile.includes else []),
         *(
-            [_query("_revinclude", {"enum": list(profile.reverse_includes)})]
+            [_query("_revinclude", {"enum": ["", *profile.reverse_includes]})]
             if profile.reverse_includes
             else []
         ),

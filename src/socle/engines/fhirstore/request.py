@@ -50,8 +50,8 @@ def pairs_of(query: bytes) -> list[tuple[str, str]]:
             BAD_VALUE,
             parameter="?",
             value=query[:80].decode("latin-1"),
-            why_fr=f"la requête doit être encodée en UTF-8 (RFC 3986), sans caractère nul, en {_FIELDS} champs au plus.",
-            why_en=f"the query must be percent-encoded UTF-8 (RFC 3986) without null characters, at most {_FIELDS} fields.",
+            why_fr=f"encodez la requête en UTF-8 (RFC 3986), sans caractère nul, en {_FIELDS} champs au plus.",
+            why_en=f"percent-encode the query in UTF-8 (RFC 3986), without null characters, {_FIELDS} fields at most.",
         ) from None
 
 

@@ -103,14 +103,14 @@ def test_ten_times_the_size_must_keep_four_fifths(
 def test_publishing_touches_the_tables_alone(report: dict[str, Any], tmp_path: Path) -> None:
     write(tmp_path, report)
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
+    page.write_text(f"before\n{BEGIN}\nstale\n{END}\nafter\n", encoding="utf-8")
     publish(tmp_path, page)
     once = page.read_text(encoding="utf-8")
     publish(tmp_path, page)
     assert page.read_text(encoding="utf-8") == once
     assert once.startswith("before\n")
     assert once.endswith("after\n")
-    assert "old" not in once
+    assert "stale" not in once
 
 
 def test_the_newest_report_of_an_engine_is_shown(report: dict[str, Any], tmp_path: Path) -> None:

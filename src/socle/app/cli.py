@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from socle import __version__
 from socle.app.jobs import Job, submit
@@ -80,7 +80,8 @@ def up(
 ) -> None:
     """Préparer les données, puis servir pages et protocoles. / Prepare the data, then serve pages and protocols."""
     from socle.app.banner import banner
-    from socle.app.up import check_profile, held_data_folder, prepare
+    from socle.app.profile import check_profile
+    from socle.app.up import held_data_folder, prepare
 
     check_profile(settings())
     with held_data_folder() as beside:
@@ -109,24 +110,19 @@ def services(
     ] = False,
 ) -> None:
     """Lister services, adresses et fidélité. / List services, addresses and fidelity."""
-    from socle.app.manifests import house
-    from socle.app.services import described
+    from socle.app.services import listed
 
-    found = [described(manifest) for manifest in house()]
+    found = json.loads(listed().body)
     if as_json:
-        sys.stdout.write(
-            json.dumps({"version": __version__, "services": found}, ensure_ascii=False, indent=2) + "\n"
-        )
+        sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
         return
-    table = Table("service", "adresse · address", "fidélité · fidelity", "source", box=None, pad_edge=False)
-    for service in found:
+    table = _table("service", "adresse · address", "fidélité · fidelity")
+    for service in found["services"]:
         for endpoint in service["endpoints"]:
             methods = " ".join(endpoint["methods"])
-            table.add_row(
-                service["name"], f"{methods} {endpoint['path']}", endpoint["fidelity"], endpoint["source"]
-            )
+            table.add_row(service["name"], f"{methods} {endpoint['path']}", endpoint["fidelity"])
         for page in service["pages"]:
-            table.add_row(service["name"], f"page {page['path']}", "", "")
+            table.add_row(service["name"], f"page {page['path']}", "")
     out.print(table)
 
 
@@ -215,12 +211,15 @@ def read(
     resource: Annotated[str, typer.Argument(help="Type/id")],
 ) -> None:
     """Relire une ressource d’un entrepôt. / Read a resource back from a store."""
+    from socle.engines.fhirstore.faults import UNKNOWN_TYPE
     from socle.engines.fhirstore.read import read as read_steps
     from socle.engines.fhirstore.steps import drive
     from socle.foundations.directory.loading.resources import STORES
     from socle.kernel.db import Database
 
     type_name, _, fid = resource.partition("/")
+    if type_name not in STORES[store].profiles:
+        raise SocleError(UNKNOWN_TYPE, type=type_name, known=", ".join(STORES[store].profiles))
     db = Database(settings().database_url)
     try:
         with db.reading() as session:
@@ -242,9 +241,8 @@ def story(
         if step not in (None, told.order):
             continue
         mark = "" if told.story else " (à venir / to come)"
-        out.print(
-            f"{told.order}. {told.title.fr} / {told.title.en}{mark}", style="bold" if told.story else "dim"
-        )
+        title = f"{told.order}. {told.title.fr} / {told.title.en}{mark}"
+        out.print(title, style="bold" if told.story else "dim", soft_wrap=True)
         if told.story:
             base = settings().public_url
             out.print(f"   {told.story.tells.fr}\n   {told.story.tells.en}", soft_wrap=True, markup=False)
@@ -311,14 +309,7 @@ def _submitted(job: Job) -> dict[str, Any]:
 
 def _show_report(event: dict[str, Any]) -> None:
     report = event["report"]
-    table = Table(
-        "fichier · file",
-        "lignes · lines",
-        "refusées · rejected",
-        "avertissements · warnings",
-        box=None,
-        pad_edge=False,
-    )
+    table = _table("fichier · file", "lignes · lines", "refusées · rejected", "avertissements · warnings")
     for file in report["files"]:
         wrong = ", ".join(f"{rule} {count}" for rule, count in file["rejected"].items()) or "0"
         warned = ", ".join(f"{rule} {count}" for rule, count in file["warnings"].items()) or "0"
@@ -330,9 +321,16 @@ def _show_report(event: dict[str, Any]) -> None:
             )
     out.print(table)
     out.print(
-        f"+{report['created']} ~{report['updated']} -{report['deleted']} ={report['unchanged']} · "
+        f"+{report['created']} ~{report['updated']} (dont inactives / now inactive: {report['deactivated']}) "
+        f"={report['unchanged']} · "
         f"{report['seconds']:.1f} s · transaction {report['transaction']}"
     )
+
+
+def _table(*headers: str) -> Table:
+    """A table that folds what is too long for the terminal, the last column first: nothing is cut."""
+    columns = [Column(header, overflow="fold", no_wrap=header != headers[-1]) for header in headers]
+    return Table(*columns, box=None, pad_edge=False)
 
 
 class _Progress:

@@ -16,6 +16,7 @@ from socle.app.jobs import Job, socket_path
 
 log = logging.getLogger("socle.control")
 _SECONDS_TO_END = 10
+_PIECE = 65_536
 
 
 class Control:
@@ -85,8 +86,8 @@ class Control:
 
     @staticmethod
     async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        while line := await source.readline():
-            target.write(line)
+        while piece := await source.read(_PIECE):
+            target.write(piece)
             await target.drain()
 
 

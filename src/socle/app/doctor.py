@@ -11,7 +11,7 @@ from typing import Literal
 from socle.app.faults import UNSAFE_START
 from socle.app.manifests import house
 from socle.app.migrate import pending
-from socle.app.up import check_profile
+from socle.app.profile import check_profile
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
 from socle.kernel.manifest import Text, load_attribute

@@ -12,6 +12,7 @@ import django
 from django.core.handlers.wsgi import WSGIHandler
 
 from socle.app.manifests import covers, house
+from socle.app.profile import check_profile
 from socle.kernel.db import close_database, open_database
 from socle.kernel.edge import Edge, Limits, Reply
 from socle.kernel.edge.asgi import Application, Receive, Scope, Send
@@ -125,6 +126,7 @@ def mounted(manifests: tuple[Manifest, ...], part: Part) -> dict[str, Applicatio
 
 def build(part: Part = Part.ALL, beside: Sequence[Beside] = ()) -> Edge:
     """The ASGI application of this process. Raises ManifestFault or PermissionMissing on an unsound house."""
+    check_profile(settings())
     django.setup(set_prefix=False)
     pages = None if part is Part.PROTOCOLS else WsgiBridge(WSGIHandler())
     gateway = Gateway(Doors(mounted(house(), part)), pages, beside)

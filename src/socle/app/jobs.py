@@ -7,6 +7,7 @@ that it goes on answering.
 
 import json
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from pydantic import BaseModel, Field
 
 from socle.foundations.directory.loading.resources import load_resources
 from socle.kernel.db import Database, FileBusy, FileLock
-from socle.kernel.errors import SocleError
+from socle.kernel.errors import WORK_BUSY, SocleError
 from socle.kernel.settings import settings
 
 _EVENTS_A_SECOND = 10
@@ -59,7 +60,13 @@ def submit(job: Job, tell: Tell) -> None:
 
 def _asked_of_server(job: Job) -> Iterator[Event]:
     with socket.socket(socket.AF_UNIX) as channel:
-        channel.connect(os.path.relpath(socket_path()))
+        try:
+            channel.connect(os.path.relpath(socket_path()))
+        except OSError:
+            # The folder is held by something that takes no jobs: another load, or a server that is still starting.
+            raise SocleError(
+                WORK_BUSY, name="data-folder", holder=lock_path().read_text().strip() or "?"
+            ) from None
         channel.sendall(job.model_dump_json().encode() + b"\n")
         for line in channel.makefile("rb"):
             yield json.loads(line)
@@ -133,6 +140,8 @@ def _paced(tell: Tell) -> Callable[[str, int, int], None]:
 
 def main() -> None:
     """The child of a server: a job on standard input, its events on standard output."""
+    # Ended as by Ctrl-C: what is under way is undone, and composing processes go with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     job = Job.model_validate_json(sys.stdin.readline())
     run(job, lambda event: print(json.dumps(event, ensure_ascii=False), flush=True))
 

@@ -13,6 +13,7 @@ from django.core.handlers.wsgi import WSGIHandler
 
 from socle.app.health import liveness, readiness
 from socle.app.manifests import covers
+from socle.app.profile import check_profile
 from socle.app.services import listed
 from socle.kernel.edge import Limits, Reply, WsgiEdge
 from socle.kernel.edge.wsgi import Environ, StartResponse, WsgiApplication
@@ -50,6 +51,7 @@ class Portal:
 
 def application() -> WsgiEdge:
     """The portal behind its edge. Raises ManifestFault or PermissionMissing on an unsound house."""
+    check_profile(settings())
     django.setup(set_prefix=False)
     scheme = settings().public_url.partition(":")[0]
     return WsgiEdge(Portal(WSGIHandler()), Limits.of(settings()), told, scheme=scheme)

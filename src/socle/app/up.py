@@ -8,15 +8,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from socle.app.control import Control
-from socle.app.faults import UNSAFE_START
 from socle.app.jobs import Job, Tell, lock_path, run
 from socle.app.migrate import migrate
 from socle.engines.fhirstore.stores import find_store
 from socle.foundations.directory.demo import SIZES, write_territory
 from socle.foundations.directory.stores import PUBLIC
 from socle.kernel.db import Database, FileLock
-from socle.kernel.errors import SocleError
-from socle.kernel.settings import Settings, settings
+from socle.kernel.settings import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +25,6 @@ class Loaded:
     persons: int
     structures: int
     report: dict[str, Any]
-
-
-def check_profile(chosen: Settings) -> None:
-    """Raises SocleError(UNSAFE_START) with everything that a production installation still lacks."""
-    if not chosen.production:
-        return
-    faults = [
-        (not chosen.secret, "SOCLE_SECRET est vide", "SOCLE_SECRET is empty"),
-        (
-            chosen.database_url.startswith("sqlite:"),
-            "SOCLE_DATABASE n’est pas PostgreSQL",
-            "SOCLE_DATABASE is not PostgreSQL",
-        ),
-        (
-            not chosen.base_url.startswith("https://"),
-            "SOCLE_BASE_URL n’est pas en https",
-            "SOCLE_BASE_URL is not https",
-        ),
-    ]
-    found = [(fr, en) for wrong, fr, en in faults if wrong]
-    if found:
-        raise SocleError(
-            UNSAFE_START,
-            faults_fr=" ; ".join(fr for fr, _ in found) + ".",
-            faults_en="; ".join(en for _, en in found) + ".",
-        )
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """Writing to a store: versions and dates, deletions, chunks, identities, one writing transaction at a time."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -129,6 +131,39 @@ def test_one_transaction_writes_at_a_time(caller: Caller, store: StoreDefinition
     assert store.name in refused.value.sentence("fr")
     assert store.name in refused.value.sentence("en")
     assert caller.bundle(store, "Practitioner").ids == ["1"]
+
+
+def test_of_several_who_begin_at_once_one_writes(caller: Caller, store: StoreDefinition) -> None:
+    ready = Barrier(4)
+
+    def begin_and_wait(rank: int) -> str:
+        ready.wait()
+        try:
+            with writing(caller.db, store, "race") as writer:
+                writer.put(practitioner(str(rank)))
+                ready.wait()
+        except SocleError as refused:
+            ready.wait()
+            return refused.code
+        return "written"
+
+    with ThreadPoolExecutor(4) as pool:
+        ended = sorted(pool.map(begin_and_wait, range(4)))
+    assert ended == [STORE_BUSY.code] * 3 + ["written"]
+    assert caller.bundle(store, "Practitioner").total == 1
+
+
+def test_stores_are_first_used_side_by_side(caller: Caller) -> None:
+    stores = [store_like() for _ in range(4)]
+    ready = Barrier(len(stores))
+
+    def first_use(store: StoreDefinition) -> None:
+        ready.wait()
+        publish(caller.db, store, changes_of(practitioner()))
+
+    with ThreadPoolExecutor(len(stores)) as pool:
+        list(pool.map(first_use, stores))
+    assert [caller.bundle(store, "Practitioner").total for store in stores] == [1] * len(stores)
 
 
 def test_two_stores_are_written_side_by_side_and_share_nothing(

@@ -11,12 +11,14 @@ from socle.foundations.directory.demo import TOWN, write_delta, write_territory
 from socle.foundations.directory.loading.ledger import Mode
 from socle.foundations.directory.loading.load import load_files
 from socle.kernel.db import Database
+from tests.app.conftest import pages
 from tests.app.running import running
 from tests.conftest import ENGINES
 from tests.support.databases import PostgresqlTemplate, SqliteTemplate
 from tests.support.directory import resources
 from tests.support.fhir_store import Key, Resource
 
+__all__ = ["pages", "site"]
 BROWSER = {"Accept": "text/html,application/xhtml+xml", "Accept-Language": "fr"}
 
 
@@ -49,6 +51,10 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         db = Database(url)
         load_files(db, write_territory(home / "town", TOWN).files, mode=Mode.FULL, rejects=home)
         load_files(db, write_delta(home / "delta", TOWN).delta, mode=Mode.DELTA, rejects=home)
+        if db.engine == "postgresql":
+            # What autovacuum does within a minute of a load; without it the first searches guess badly.
+            with db.unit() as unit:
+                unit.execute("ANALYZE")
         known = resources(db)
         db.close()
         with (

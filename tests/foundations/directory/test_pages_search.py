@@ -137,7 +137,7 @@ def test_a_doubtful_word_can_be_taken_the_other_way(site: Site) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("inffirmiere lyon", "infirmiere lyon"), ("exemmple", "exempl"), ("cardiolo", "cardio")],
+    [("inffirmiere lyon", "infirmiere lyon"), ("exemplo", "exempl"), ("cardiolo", "cardio")],
 )
 def test_a_mistake_is_put_right_by_what_finds_somebody(site: Site, typed: str, meant: str) -> None:
     html = site.html(address(typed))
@@ -320,7 +320,7 @@ HOSTILE = (
     "q=%00",
     "q=%FF%FE",
     "q=" + "a" * 10_000,
-    "q=" + "%C3%A9" * 3_000,
+    "q=" + "%C3%A9" * 2_000,
     "&".join(f"q{n}=1" for n in range(990)),
     "q=%ED%A0%80",
     "q=a&sens=99999999999999999999",

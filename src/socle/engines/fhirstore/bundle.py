@@ -7,6 +7,7 @@ from uuid import uuid4
 import orjson
 
 from socle.engines.fhirstore.body import resource_of, type_and_id
+from socle.kernel.clock import instant
 from socle.standards.fhir.json import dump
 
 SUBSETTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "SUBSETTED"}
@@ -21,9 +22,13 @@ def searchset(
     links: Iterable[Link],
     total: int | None,
     outcomes: Iterable[dict[str, Any]] = (),
+    moment: int = 0,
 ) -> bytes:
-    """A Bundle of type searchset. `base` is the FHIR base address, without trailing slash."""
-    head = {"resourceType": "Bundle", "id": str(uuid4()), "type": "searchset"}
+    """A Bundle of type searchset. `base` is the FHIR base address, without trailing slash. `moment` becomes the
+    Bundle's lastUpdated: what a client that keeps a copy gives to `_lastUpdated=gt` next time."""
+    head: dict[str, Any] = {"resourceType": "Bundle", "id": str(uuid4()), "type": "searchset"}
+    if moment:
+        head["meta"] = {"lastUpdated": instant(moment)}
     counted: dict[str, Any] = head if total is None else {**head, "total": total}
     shown = [{"relation": relation, "url": url} for relation, url in links]
     prefix = orjson.dumps({**counted, "link": shown})[:-1]

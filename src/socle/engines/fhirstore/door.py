@@ -13,7 +13,7 @@ import orjson
 
 from socle.engines.fhirstore.bundle import searchset, subset
 from socle.engines.fhirstore.capability import capability_statement
-from socle.engines.fhirstore.faults import READ_ONLY, UNKNOWN_TYPE
+from socle.engines.fhirstore.faults import INCLUDED_CUT, PAGE_FORGED, READ_ONLY, UNKNOWN_TYPE
 from socle.engines.fhirstore.links import Direction, PageLink, seal, unseal
 from socle.engines.fhirstore.openapi import openapi
 from socle.engines.fhirstore.outcomes import outcome
@@ -28,10 +28,10 @@ from socle.engines.fhirstore.request import (
     origin,
     pairs_of,
 )
-from socle.engines.fhirstore.search import Page, Snapshot, Start, search
+from socle.engines.fhirstore.search import INCLUDED_LIMIT, Page, Snapshot, Start, search
 from socle.engines.fhirstore.steps import adrive
 from socle.engines.fhirstore.stores import StoreDefinition
-from socle.kernel.access import require_declared
+from socle.kernel.access import PUBLIC, PermissionMissing, require_declared
 from socle.kernel.clock import http_date, now_micros
 from socle.kernel.db import database
 from socle.kernel.edge import Reply
@@ -49,6 +49,9 @@ class FhirDoor:
 
     def __init__(self, store: StoreDefinition, prefix: str) -> None:
         require_declared(prefix, store.permission)
+        if store.permission is not PUBLIC:
+            # Who acts is not known yet: what is not open to all has no door.
+            raise PermissionMissing(f"{prefix}: {store.permission.code} cannot be checked here")
         self.store, self.prefix = store, prefix
         self._start = len(prefix)
         self._opened = now_micros()
@@ -142,8 +145,13 @@ class FhirDoor:
         link = unseal(token, derived_key("fhir-page-links"), store=self.store.name, restart=base)
         query = read_query(self.store, link.type, link.pairs)
         now = await self._reads().snapshot()
+        if link.transaction > now.transaction:
+            # Issued by another database under the same secret (a restored or replaced one).
+            raise SocleError(PAGE_FORGED)
         snapshot = Snapshot(now.store, link.transaction, now.dialect)
-        return await self._answer(scope, query, snapshot, Start(link.key, link.direction, link.total))
+        return await self._answer(
+            scope, query, snapshot, Start(link.key, link.direction, link.total, counted=True)
+        )
 
     async def _answer(self, scope: Scope, query: Query, snapshot: Snapshot, start: Start) -> Reply:
         page = await adrive(database(), search(self.store, query, snapshot, start))
@@ -153,7 +161,11 @@ class FhirDoor:
             matches = [subset(body, query.elements) for body in matches]
         included = [body for _, body in page.included]
         outcomes = [outcome(ignored, severity="warning") for ignored in query.ignored]
-        body = searchset(base, matches, included, self._links(base, query, page), page.total, outcomes)
+        if page.included_cut:
+            outcomes.append(outcome(SocleError(INCLUDED_CUT, limit=INCLUDED_LIMIT), severity="warning"))
+        body = searchset(
+            base, matches, included, self._links(base, query, page), page.total, outcomes, snapshot.moment
+        )
         length = (b"content-length", b"%d" % len(body))
         return Reply(200, [(b"content-type", JSON_TYPE), length, _NO_STORE], body)
 

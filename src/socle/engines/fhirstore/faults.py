@@ -108,6 +108,14 @@ PAGE_EXPIRED = kind(
     rule="Socle ADR 0006, signed page links",
     fhir="expired",
 )
+INCLUDED_CUT = kind(
+    "fhir-included-cut",
+    200,
+    fr="Plus de {limit} ressources incluses : seules les premières sont là. Demandez des pages plus petites (_count).",
+    en="More than {limit} included resources: only the first are here. Ask for smaller pages (_count).",
+    rule="FHIR R4 §3.1.1.5.4; INCLUDED_LIMIT",
+    fhir="too-costly",
+)
 NOT_ACCEPTABLE = kind(
     "fhir-not-acceptable",
     406,
@@ -129,7 +137,7 @@ TOO_MANY_CRITERIA = kind(
     400,
     fr="{count} critères ou valeurs ; au plus {limit}.",
     en="{count} criteria or values; at most {limit}.",
-    rule="SOCLE_FHIR_CRITERIA",
+    rule="Socle: a bound on the work of one request",
     fhir="too-costly",
 )
 REFUSED_RESOURCE = kind(
@@ -139,6 +147,14 @@ REFUSED_RESOURCE = kind(
     en="{where}: {why_en}",
     rule="FHIR R4 JSON (§2.6.2) and structure of the type",
     fhir="structure",
+)
+OVERTAKEN = kind(
+    "fhir-overtaken",
+    409,
+    fr="La transaction {number} a été défaite par un autre processus ; rien n’en est publié. Relancez le chargement.",
+    en="Transaction {number} was undone by another process; nothing of it is published. Start the load again.",
+    rule="Socle ADR 0005, one writing transaction a store",
+    fhir="conflict",
 )
 STORE_BUSY = kind(
     "fhir-store-busy",

@@ -7,6 +7,7 @@ issue; HMAC-SHA256 over it keeps it from being made up. It lives 24 hours.
 import base64
 import binascii
 import hmac
+import zlib
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Literal
@@ -53,7 +54,8 @@ def seal(link: PageLink, key: bytes) -> str:
             link.issued,
         ]
     )
-    return base64.urlsafe_b64encode(_mac(content, key) + content).rstrip(b"=").decode()
+    packed = zlib.compress(content, 9)
+    return base64.urlsafe_b64encode(_mac(packed, key) + packed).rstrip(b"=").decode()
 
 
 def unseal(token: str, key: bytes, *, store: str, restart: str) -> PageLink:
@@ -80,10 +82,10 @@ def _authentic(token: str, key: bytes) -> bytes:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise SocleError(PAGE_FORGED) from None
-    mac, content = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
-    if not hmac.compare_digest(mac, _mac(content, key)):
+    mac, packed = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
+    if not hmac.compare_digest(mac, _mac(packed, key)):
         raise SocleError(PAGE_FORGED)
-    return content
+    return zlib.decompress(packed)
 
 
 def _mac(content: bytes, key: bytes) -> bytes:

@@ -43,6 +43,7 @@ from socle.standards.fhir.types import TYPE_NUMBER
 PAGE_DEFAULT: Final = 50
 PAGE_CAP: Final = 2_500
 CRITERIA_LIMIT: Final = 400
+CONTAINS_COST: Final = 20
 _DAY: Final = 86_400_000_000
 _UPPER_BOUNDS: Final = frozenset({"lt", "le", "eb"})
 TOTALS: Final = ("none", "estimate", "accurate")
@@ -101,14 +102,15 @@ class _Reader:
             self.query.conditions.append(self._condition(name, value))
 
     def _condition(self, name: str, value: str) -> Condition:
-        self._spend(1 + value.count(","))
+        slow = name.endswith((":contains", ":text"))
+        self._spend((1 + value.count(",")) * (CONTAINS_COST if slow else 1))
         name = self.store.aliases.get((self.query.type, name), name)
         if "." in name:
             return self._chain(name, value)
         return self._simple(self.known, name, value)
 
     def _spend(self, count: int) -> None:
-        """Bound the work a single request may ask for."""
+        """Bound the work a single request may ask for; `:contains` reads a whole parameter's texts."""
         self.criteria += count
         if self.criteria > CRITERIA_LIMIT:
             raise SocleError(TOO_MANY_CRITERIA, count=self.criteria, limit=CRITERIA_LIMIT)

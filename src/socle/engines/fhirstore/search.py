@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from socle.engines.fhirstore.conditions import ChainCondition, Condition, Sql
+from socle.engines.fhirstore.conditions import ChainCondition, Condition, Sql, TokenCondition
 from socle.engines.fhirstore.links import Direction
 from socle.engines.fhirstore.query import Query
 from socle.engines.fhirstore.steps import Ask, Steps
@@ -22,15 +22,21 @@ COUNT_LIMIT = 10_000
 INCLUDED_LIMIT = 10_000
 
 Found = tuple[int, bytes]
+_CURRENT = (
+    "SELECT s.id, s.published, t.started FROM fhirstore_store s "
+    "LEFT JOIN fhirstore_transaction t ON t.store = s.id AND t.number = s.published WHERE s.name = ?1"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The state a search sees: a store's number and a published transaction."""
+    """The state a search sees: a store's number and a published transaction. `moment` (microseconds UTC) is the
+    `lastUpdated` of what that transaction changed: all that is published later has a later one."""
 
     store: int
     transaction: int
     dialect: Dialect
+    moment: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class Start:
     key: int = 0
     direction: Direction = "next"
     total: int | None = None
+    counted: bool = False
 
 
 @dataclass(slots=True)
@@ -57,8 +64,11 @@ class Page:
 
 def current(store: StoreDefinition, dialect: Dialect) -> Steps[Snapshot]:
     """The last published state; store 0, which holds nothing, when the store was never written."""
-    rows = yield Ask("SELECT id, published FROM fhirstore_store WHERE name = ?1", (store.name,))
-    return Snapshot(rows[0][0], rows[0][1], dialect) if rows else Snapshot(0, 0, dialect)
+    rows = yield Ask(_CURRENT, (store.name,))
+    if not rows:
+        return Snapshot(0, 0, dialect)
+    number, published, started = rows[0]
+    return Snapshot(number, published, dialect, started or 0)
 
 
 def search(store: StoreDefinition, query: Query, snapshot: Snapshot, start: Start) -> Steps[Page]:
@@ -67,7 +77,7 @@ def search(store: StoreDefinition, query: Query, snapshot: Snapshot, start: Star
     page = Page(snapshot, total=start.total)
     if query.count:
         yield from _fill(page, query, plan, start)
-    if page.total is None:
+    if not start.counted:
         page.total = yield from _total(query, plan, page, start)
     if page.matches and (query.includes or query.reverse_includes):
         yield from _include(query, page)
@@ -80,6 +90,13 @@ class _Plan:
     type: str
     driver: Condition | None
     others: tuple[Condition, ...]
+    narrow: bool = False
+
+    @property
+    def rid(self) -> str:
+        """The number by which pages go. The sign keeps a planner from walking the whole store in that order when the
+        driver finds few, which are cheaper found and then sorted."""
+        return "+d.rid" if self.narrow else "d.rid"
 
     def candidates(self, sql: Sql, extra: str) -> str:
         """`FROM … WHERE …` over alias `d`: the resources that satisfy every condition."""
@@ -94,17 +111,24 @@ class _Plan:
 
 
 def _plan(query: Query, snapshot: Snapshot) -> Steps[_Plan]:
-    """Choose the driver: measured, up to PROBE rows each, when there is a choice."""
+    """Choose the driver: measured, up to PROBE rows each, when there is a choice or when it matters how many it
+    finds (the rows of one token stand in page order already)."""
     able = [condition for condition in query.conditions if condition.positive]
-    driver = able[0] if able else None
-    if len(able) > 1:
-        costs = []
-        for condition in able:
-            cost = yield from _cost(condition, snapshot)
-            costs.append(cost)
-        driver = able[costs.index(min(costs))]
-    others = tuple(condition for condition in query.conditions if condition is not driver)
-    return _Plan(snapshot, query.type, driver, others)
+    if not able:
+        return _Plan(snapshot, query.type, None, tuple(query.conditions))
+    if len(able) == 1 and isinstance(able[0], TokenCondition):
+        return _Plan(snapshot, query.type, able[0], _without(query, able[0]))
+    costs = []
+    for condition in able:
+        cost = yield from _cost(condition, snapshot)
+        costs.append(cost)
+    least = min(costs)
+    driver = able[costs.index(least)]
+    return _Plan(snapshot, query.type, driver, _without(query, driver), narrow=least < PROBE)
+
+
+def _without(query: Query, driver: Condition) -> tuple[Condition, ...]:
+    return tuple(condition for condition in query.conditions if condition is not driver)
 
 
 def _cost(condition: Condition, snapshot: Snapshot) -> Steps[int]:
@@ -126,10 +150,10 @@ def _ask(sql: Sql, text: str) -> Ask:
 def _fill(page: Page, query: Query, plan: _Plan, start: Start) -> Steps[None]:
     backwards = start.direction == "previous"
     sql = Sql(plan.snapshot.store, plan.snapshot.transaction)
-    beyond = f" AND d.rid {'<' if backwards else '>'} {sql.add(start.key)}"
+    beyond = f" AND {plan.rid} {'<' if backwards else '>'} {sql.add(start.key)}"
     order = "DESC" if backwards else "ASC"
     found = plan.candidates(sql, beyond)
-    numbers = f"SELECT DISTINCT d.rid AS rid {found} ORDER BY d.rid {order} LIMIT {query.count + 1}"
+    numbers = f"SELECT DISTINCT {plan.rid} AS rid {found} ORDER BY rid {order} LIMIT {query.count + 1}"
     rows = yield _ask(
         sql,
         f"{_bodies(sql, numbers)} ORDER BY p.rid {order}",
@@ -195,7 +219,7 @@ def _included(snapshot: Snapshot, wanted: str, given: str, rids: Iterable[int], 
     listed = ", ".join(sql.add(number) for number in params)
     numbers = (
         f"SELECT DISTINCT {wanted} AS rid FROM fhirstore_reference r WHERE {sql.scope('r')} "
-        f"AND {dialect.among_ints(given, 3)} AND r.param IN ({listed}) LIMIT {INCLUDED_LIMIT + 1}"
+        f"AND {dialect.among_ints(given, 3)} AND r.param IN ({listed}) ORDER BY rid LIMIT {INCLUDED_LIMIT + 1}"
     )
     return _ask(
         sql,

@@ -8,7 +8,7 @@ rows that it closed are opened again, which leaves the previous state whole.
 import json
 from dataclasses import dataclass
 
-from socle.engines.fhirstore.faults import STORE_BUSY
+from socle.engines.fhirstore.faults import OVERTAKEN, STORE_BUSY
 from socle.engines.fhirstore.rows import VERSIONED
 from socle.engines.fhirstore.stores import OPEN_ENDED, StoreDefinition, ensure_store, published_counts
 from socle.kernel.clock import instant, now_micros
@@ -63,15 +63,18 @@ def _last_moment(unit: Unit, store: int) -> int:
 
 
 def publish(unit: Unit, begun: Begun, counts: dict[str, int], next_rid: int) -> None:
-    """Make the transaction what readers see from now on."""
-    unit.execute(
+    """Make the transaction what readers see from now on. Raises SocleError(OVERTAKEN) when another process has undone
+    it meanwhile: nothing of it may then be seen."""
+    touched = unit.execute(
         "UPDATE fhirstore_transaction SET state = 'published', published = ?1, counts = ?2 "
-        "WHERE store = ?3 AND number = ?4",
+        "WHERE store = ?3 AND number = ?4 AND state = 'writing'",
         now_micros(),
         json.dumps(counts, sort_keys=True),
         begun.store,
         begun.number,
     )
+    if touched != 1:
+        raise SocleError(OVERTAKEN, number=begun.number)
     unit.execute(
         "UPDATE fhirstore_store SET published = ?1, next_rid = ?2 WHERE id = ?3",
         begun.number,

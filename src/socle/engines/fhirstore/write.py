@@ -23,6 +23,7 @@ from socle.kernel.db import Database, Unit
 from socle.standards.fhir.types import TYPE_NUMBER
 
 CHUNK = 5_000
+WORTH_ANALYSING = 1_000
 _NO_PARAMETERS = TypeParameters("", ())
 
 
@@ -246,6 +247,8 @@ def writing(
         yield writer
         with db.unit() as unit:
             writer.publish_in(unit)
+        if writer.counts.created + writer.counts.updated >= WORTH_ANALYSING:
+            db.analyse([table.name for table in BY_NAME.values()])
     except BaseException:
         with db.unit() as unit:
             abandon(unit, definition, begun.store, begun.number)

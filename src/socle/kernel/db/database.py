@@ -53,6 +53,13 @@ class Database:
         never in part: for work that counts only once a durable commit follows it."""
         return self._backend.unit(durable=durable)
 
+    def analyse(self, tables: list[str]) -> None:
+        """Tell the planner what the tables hold now, after many rows came. SQLite is told by the statements
+        themselves, which leave it no choice."""
+        if self.engine == "postgresql":
+            with self.unit() as unit:
+                unit.execute(f"ANALYZE {', '.join(tables)}")
+
     def exclusive(self, name: str) -> AbstractContextManager[None]:
         """Hold a piece of work named `name` for this process alone; SocleError(WORK_BUSY) when another has it.
 

@@ -18,6 +18,7 @@ from psycopg_pool import ConnectionPool
 from socle.kernel.db.dialect import DIALECTS
 from socle.kernel.db.session import PostgresqlSession, Row
 from socle.kernel.errors import WORK_BUSY, SocleError
+from socle.kernel.settings import settings
 
 _READ_OPTIONS = (
     "-c default_transaction_read_only=on -c plan_cache_mode=force_generic_plan -c jit=off "
@@ -91,7 +92,10 @@ class _LoopConnections:
 
     async def _connect(self) -> "psycopg.AsyncConnection[Any]":
         connection = await psycopg.AsyncConnection.connect(
-            self._url, autocommit=True, prepare_threshold=0, options=_READ_OPTIONS
+            self._url,
+            autocommit=True,
+            prepare_threshold=0,
+            options=f"{_READ_OPTIONS} -c statement_timeout={int(settings().request_seconds * 1000)}",
         )
         connection.prepared_max = 1_000
         # One statement is then prepared once, whatever the size of the numbers that it is given.
@@ -99,16 +103,16 @@ class _LoopConnections:
         return connection
 
     async def fetch(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
-        if not self._idle and not self._room.locked():
-            await self.open()
         async with self._room:
-            connection = self._idle.pop() or await self._connect()
+            connection = self._idle.pop() if self._idle else None
             try:
+                connection = connection or await self._connect()
                 cursor = psycopg.AsyncRawCursor(connection)
                 await cursor.execute(sql, parameters or None, binary=True)
                 return await cursor.fetchall()
             finally:
-                self._idle.append(None if connection.closed or connection.broken else connection)
+                usable = connection is not None and not connection.closed and not connection.broken
+                self._idle.append(connection if usable else None)
 
     async def aclose(self) -> None:
         for connection in self._idle:

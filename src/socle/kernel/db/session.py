@@ -64,7 +64,7 @@ class SqliteSession:
         self._insert(table, list(chain.from_iterable(rows)))
 
     def bulk_encoded(self, table: BulkTable, encoded: bytes) -> None:
-        self._insert(table, marshal.loads(encoded))  # noqa: S302 - made by `encode` in a process of this program
+        self._insert(table, marshal.loads(encoded))
 
     def _insert(self, table: BulkTable, values: list[Any]) -> None:
         width = len(table.columns) * ROWS_A_STATEMENT

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from socle.kernel.db.lock import FileBusy, FileLock
 from socle.kernel.db.session import Row, SqliteSession
@@ -67,11 +68,21 @@ class SqliteBackend:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorname != "SQLITE_INTERRUPT":
                 raise
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._scans, self._scan, sql, parameters)
+        loop, scan = asyncio.get_running_loop(), _Scan()
+        try:
+            return await loop.run_in_executor(self._scans, self._scan, scan, sql, parameters)
+        except asyncio.CancelledError:
+            scan.stop()
+            raise
 
-    def _scan(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
-        return self._reader().fetch(sql, *parameters)
+    def _scan(self, scan: "_Scan", sql: str, parameters: tuple[Any, ...]) -> list[Row]:
+        reader = self._reader()
+        if not scan.begin(reader.connection):
+            return []
+        try:
+            return reader.fetch(sql, *parameters)
+        finally:
+            scan.end()
 
     def _reader(self) -> SqliteSession:
         if not hasattr(self._local, "reader"):
@@ -88,7 +99,7 @@ class SqliteBackend:
     def _connect(self, mode: str) -> sqlite3.Connection:
         create = "rwc" if mode == "rw" or not self.path.exists() else mode
         connection = sqlite3.connect(
-            f"file:{self.path}?mode={create}",
+            f"file:{quote(str(self.path))}?mode={create}",
             uri=True,
             timeout=30,
             isolation_level=None,
@@ -118,6 +129,31 @@ class SqliteBackend:
                 self._connections.pop().close()
         self._local = threading.local()
         self._loop_reader = None
+
+
+class _Scan:
+    """A long read on a helper thread, which its caller may stop: nobody waits for it any more."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._stopped = False
+
+    def begin(self, connection: sqlite3.Connection) -> bool:
+        """False when it was stopped before it began."""
+        with self._guard:
+            self._connection = None if self._stopped else connection
+            return not self._stopped
+
+    def end(self) -> None:
+        with self._guard:
+            self._connection = None
+
+    def stop(self) -> None:
+        with self._guard:
+            self._stopped = True
+            if self._connection is not None:
+                self._connection.interrupt()
 
 
 class _BudgetedReader:

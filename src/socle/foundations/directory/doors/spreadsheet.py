@@ -22,6 +22,5 @@ def csv_response(name: str, header: Sequence[str], lines: Iterable[Sequence[obje
 def cell(value: object) -> str:
     """The text of a cell. What a spreadsheet would run as a formula is kept as text by an apostrophe."""
     text = str(value).replace("\x00", "")
-    if isinstance(value, int | float) or not text.lstrip().startswith(_FORMULA):
-        return text
-    return f"'{text}"
+    runs = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
+    return f"'{text}" if runs and not isinstance(value, int | float) else text

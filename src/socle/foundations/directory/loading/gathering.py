@@ -26,18 +26,22 @@ Told = tuple[int, str, int, int, str]
 """(source, key, valid_to, mentions, lines) of one statement."""
 
 
-def compose_persons(db: Database, writer: Writer, touched: Iterable[str], progress: Progress) -> None:
-    number = writer.begun.number
+def compose_persons(db: Database, writer: Writer, touched: Iterable[str], progress: Progress) -> int:
+    """Returns how many resources became inactive."""
+    number, gone = writer.begun.number, 0
     for keys, done, total in batches(touched):
         before, after = _persons(told_of(db, OF_PERSONS, keys, number), keys)
         for key in keys:
             for resource in _person_changes(before[key], after[key]):
+                gone += resource["active"] is False
                 writer.put(resource)
         progress(done, total)
+    return gone
 
 
-def compose_structures(db: Database, writer: Writer, touched: Iterable[str], progress: Progress) -> None:
-    number = writer.begun.number
+def compose_structures(db: Database, writer: Writer, touched: Iterable[str], progress: Progress) -> int:
+    """Returns how many resources became inactive."""
+    number, gone = writer.begun.number, 0
     for keys, done, total in batches(touched):
         before, after = _structures(told_of(db, OF_STRUCTURES, keys, number), keys)
         for key in keys:
@@ -45,7 +49,9 @@ def compose_structures(db: Database, writer: Writer, touched: Iterable[str], pro
                 writer.put(organization(after[key]))
             elif before[key].is_stated():
                 writer.put(tombstone(organization(before[key])))
+                gone += 1
         progress(done, total)
+    return gone
 
 
 def batches(touched: Iterable[str]) -> Iterator[tuple[list[str], int, int]]:

@@ -14,6 +14,7 @@ import polars as pl
 
 from socle.engines.fhirstore.stores import OPEN_ENDED
 from socle.foundations.directory.loading.columns import STATEMENT_SCHEMA
+from socle.foundations.directory.loading.faults import DUPLICATE
 from socle.foundations.directory.loading.judging import Judged
 from socle.foundations.directory.statements import Source, activity_lines, structure_line
 from socle.kernel.db import BulkTable, Column, Database, Session
@@ -66,6 +67,9 @@ def compare(session: Session, source: Source, judged: Judged, said: pl.DataFrame
     joined = said.join(before.select("key", "part", was="digest"), on=["key", "part"], how="left")
     written = joined.filter(pl.col("was").is_null() | (pl.col("was") != pl.col("digest"))).drop("was")
     gone = before.join(said, on=["key", "part"], how="anti")
+    if mode is Mode.FULL and _lost_a_line(judged):
+        # A rejected line that says of nobody may have been anyone's: nothing is taken from anyone in this load.
+        gone, written = gone.clear(), _without_losses(session, source, written, before)
     closed = pl.concat(
         [
             gone.select("key", "part"),
@@ -78,8 +82,37 @@ def compare(session: Session, source: Source, judged: Judged, said: pl.DataFrame
         closed,
         {*written["key"].to_list(), *closed["key"].to_list()},
         gone.join(said, on=by, how="anti")[by].n_unique(),
-        before[by].n_unique() + kept[by].n_unique(),
+        _scope(session, source, by) if mode is Mode.DELTA else before[by].n_unique() + kept[by].n_unique(),
     )
+
+
+def _lost_a_line(judged: Judged) -> bool:
+    return any(not fault.key for fault in judged.faults if fault.rule is not DUPLICATE)
+
+
+def _without_losses(
+    session: Session, source: Source, written: pl.DataFrame, before: pl.DataFrame
+) -> pl.DataFrame:
+    """Leave out the statements that say less than before, and nothing new."""
+    known = written.join(before, on=["key", "part"], how="semi")
+    said = {(key, part): set(lines.split("\n")) for key, part, lines, *_ in known.iter_rows()}
+    losing = [
+        (key, part)
+        for key, part, lines in _held_lines(session, source, sorted({key for key, _ in said}))
+        if (key, part) in said and said[key, part] < set(lines.split("\n"))
+    ]
+    left_out = pl.DataFrame(losing, schema={"key": pl.String, "part": pl.String}, orient="row")
+    return written.join(left_out, on=["key", "part"], how="anti")
+
+
+def _scope(session: Session, source: Source, by: str) -> int:
+    """How many persons or mailboxes the source states in all."""
+    row = session.fetch_one(
+        f"SELECT COUNT(DISTINCT {by}) FROM directory_statement WHERE source = ?1 AND valid_to = ?2",
+        int(source),
+        OPEN_ENDED,
+    )
+    return int(row[0]) if row else 0
 
 
 _HELD = "SELECT key, part, digest FROM directory_statement WHERE source = ?1 AND valid_to = ?2"
@@ -160,15 +193,20 @@ def _carried(texts: Iterable[str]) -> "Counter[tuple[str, str]]":
 
 
 def _lines_of(session: Session, source: Source, keys: list[str]) -> Iterator[str]:
+    return (lines for _, _, lines in _held_lines(session, source, keys))
+
+
+def _held_lines(session: Session, source: Source, keys: list[str]) -> Iterator[tuple[str, str, str]]:
+    """(key, part, lines) of the statements that hold."""
     for some in _some_at_once(keys):
         rows = session.fetch(
-            "SELECT lines FROM directory_statement WHERE source = ?1 AND valid_to = ?2 AND "
+            "SELECT key, part, lines FROM directory_statement WHERE source = ?1 AND valid_to = ?2 AND "
             + session.dialect.among_texts("key", 3),
             int(source),
             OPEN_ENDED,
             session.dialect.listed(some),
         )
-        yield from (lines for (lines,) in rows)
+        yield from ((key, part, lines) for key, part, lines in rows)
 
 
 def _mentions(session: Session, keys: set[str]) -> Iterator[tuple[str, str, int]]:

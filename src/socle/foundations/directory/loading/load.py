@@ -73,6 +73,7 @@ class Report:
     files: list[FileReport]
     transaction: int = 0
     counts: Counts = field(default_factory=Counts)
+    deactivated: int = 0
     seconds: float = 0.0
 
     @property
@@ -87,6 +88,7 @@ class Report:
             "transaction": self.transaction,
             "files": files,
             **counts,
+            "deactivated": self.deactivated,
             "seconds": round(self.seconds, 3),
         }
 
@@ -105,7 +107,7 @@ def load_files(
     `watch(stage, done, total)` is told how far each stage is. Raises SocleError for a file or a load that is refused;
     the rejected lines are then in the `rejects` folder all the same.
     """
-    started = monotonic()
+    started, began = monotonic(), now_micros()
     size = sum(path.stat().st_size for path in paths) if _is_empty(db) else 0
     with db.exclusive("directory"), _no_collector(), composers(size) as helpers:
         loading = _Loading(
@@ -115,7 +117,8 @@ def load_files(
         judged = loading.read(paths)
         report = Report(mode.value, loading.reject(judged, rejects))
         loading.publish(judged, report)
-    report.seconds = monotonic() - started
+        report.seconds = monotonic() - started
+        loading.keep(report, began)
     return report
 
 
@@ -180,11 +183,11 @@ class _Loading:
         with writing(self.db, PUBLIC, source) as writer:
             for difference in differences:
                 write(self.db, difference, writer.begun.number)
-            self._compose(writer, differences)
-            derived.derive(self.db, writer.begun.number)
+            report.deactivated = self._compose(writer, differences)
+            if _moves_figures(differences):
+                derived.derive(self.db, writer.begun.number)
             learn_labels(self.db, judged)
             report.transaction, report.counts = writer.begun.number, writer.counts
-            self._keep(report)
         forget_closed(self.db, differences)
         derived.forget(self.db, report.transaction)
 
@@ -216,33 +219,42 @@ class _Loading:
         floor, limit = chosen.deactivations_floor, chosen.deactivations_percent
         many = [one for one in withdrawn if one[2] >= floor and one[1] * 100 > limit * one[2]]
         files, gone = ", ".join(file for file, _, _ in many), sum(gone for _, gone, _ in many)
-        if many and self.mode is Mode.FULL and gone != self.accepted:
+        if many and gone != self.accepted:
             held = sum(scope for _, _, scope in many)
             raise SocleError(TOO_MANY_DEACTIVATIONS, file=files, gone=gone, scope=held, limit=f"{limit:g}")
 
-    def _compose(self, writer: Writer, differences: list[Difference]) -> None:
+    def _compose(self, writer: Writer, differences: list[Difference]) -> int:
+        """Compose what the differences touch; returns how many resources became inactive."""
         persons = {key for one in differences if one.source in OF_PERSONS for key in one.touched}
         structures = {key for one in differences if one.source in OF_STRUCTURES for key in one.touched}
         tell = (partial(self.watch, "structures"), partial(self.watch, "persons"))
         if writer.begun.fresh and self.helpers is not None:
             lines = dict.fromkeys(persons, 0) | _lines_a_person(differences)
             load_first(self.db, writer, self.helpers, lines, structures, tell)
-            return
-        compose_structures(self.db, writer, structures, tell[0])
-        compose_persons(self.db, writer, persons, tell[1])
+            return 0
+        gone = compose_structures(self.db, writer, structures, tell[0])
+        gone += compose_persons(self.db, writer, persons, tell[1])
         writer.flush()
+        return gone
 
-    def _keep(self, report: Report) -> None:
+    def keep(self, report: Report, started: int) -> None:
+        """Keep the report of a load that was published."""
         with self.db.unit() as unit:
             unit.execute(
                 "INSERT INTO directory_load (transaction_number, mode, started, ended, report) "
                 "VALUES (?1, ?2, ?3, ?4, ?5)",
                 report.transaction,
                 report.mode,
-                now_micros(),
+                started,
                 now_micros(),
                 json.dumps(report.as_json(), ensure_ascii=False),
             )
+
+
+def _moves_figures(differences: list[Difference]) -> bool:
+    """Whether densities and places may have changed: they come from activities and structures alone."""
+    moving = (Source.ACTIVITY, Source.STRUCTURE)
+    return any(one.touched for one in differences if one.source in moving)
 
 
 def _lines_a_person(differences: list[Difference]) -> dict[str, int]:

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import polars as pl
 
-from socle.foundations.directory.loading.faults import LineFault
+from socle.foundations.directory.loading.faults import DUPLICATE, LineFault
 from socle.foundations.directory.loading.judging import Judged, with_key
 
 
 def write_rejects(judged: Judged, folder: Path, stamp: str) -> Path | None:
     """Write `<stamp>-<name>` with every line of each key that has a rejected line, in the order of the file, so that
     the mended file, loaded as a delta, says all there is to say of these keys; and `<stamp>-<name>.csv` with the
-    reasons. None when nothing was rejected."""
+    reasons and every rejected line, those that say of nobody included: mend these in the file they come from. None when nothing was rejected."""
     if not judged.faults:
         return None
     folder.mkdir(parents=True, exist_ok=True)
@@ -30,13 +30,17 @@ def _lines(judged: Judged) -> set[tuple[int, str]]:
     named = frame.filter(pl.col("row").is_in(rows.implode()))[key].to_list()
     keys = pl.Series("key", sorted({*named, *judged.held} - {""}), dtype=pl.String)
     theirs = frame.filter(pl.col(key).is_in(keys.implode())).select("row", "line")
-    return {*theirs.rows(), *((fault.row, fault.line) for fault in judged.faults)}
+    # A line that says of nobody cannot be part of a delta, which replaces all that is known of somebody.
+    return {
+        *theirs.rows(),
+        *((fault.row, fault.line) for fault in judged.faults if fault.key or fault.rule is DUPLICATE),
+    }
 
 
 def _write_reasons(faults: list[LineFault], target: Path) -> None:
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=";")
-        writer.writerow(("file", "line", "column", "received", "rule", "fr", "en"))
+        writer.writerow(("file", "line", "column", "received", "rule", "fr", "en", "text"))
         for fault in faults:
             row = (
                 fault.file,

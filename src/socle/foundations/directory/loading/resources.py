@@ -16,7 +16,12 @@ from socle.standards.fhir.json import parse
 from socle.standards.fhir.structure import check
 
 STORES = {definition.name: definition for definition in (PUBLIC, RESTRICTED)}
-_PUBLIC_MARK = "/as-dp-"
+_PUBLIC_MARK, _RESTRICTED_MARK = "/as-dp-", "/as-dr-"
+_NOT_PUBLIC: dict[str, tuple[str, ...]] = {
+    "Practitioner": ("gender", "birthDate", "photo", "address", "communication"),
+    "PractitionerRole": ("period", "specialty", "healthcareService", "availableTime", "notAvailable"),
+}
+_NOT_PUBLIC_MAILBOX = ("responsible", "listeRouge")
 _ID_RULE = "R4 resource.html#id"
 
 
@@ -40,18 +45,23 @@ def load_resources(db: Database, paths: list[Path], store: str | None = None) ->
         verdicts.append(verdict)
         accepted.update(resources)
     counts = Counts()
-    for definition in STORES.values():
-        ours = [resource for (name, _, _), resource in accepted.items() if name == definition.name]
-        if ours:
-            source = ", ".join(path.name for path in paths)
-            with db.exclusive("directory"):
-                abandon_interrupted(db, definition)
-                with writing(db, definition, source) as writer:
-                    for resource in ours:
-                        writer.put(resource)
-            for name in Counts.__slots__:
-                setattr(counts, name, getattr(counts, name) + getattr(writer.counts, name))
+    with db.exclusive("directory"):
+        for definition in STORES.values():
+            ours = [resource for (name, _, _), resource in accepted.items() if name == definition.name]
+            if ours:
+                _write(db, definition, ", ".join(path.name for path in paths), ours, counts)
     return verdicts, counts
+
+
+def _write(
+    db: Database, definition: StoreDefinition, source: str, resources: list[dict[str, Any]], counts: Counts
+) -> None:
+    abandon_interrupted(db, definition)
+    with writing(db, definition, source) as writer:
+        for resource in resources:
+            writer.put(resource)
+    for name in Counts.__slots__:
+        setattr(counts, name, getattr(counts, name) + getattr(writer.counts, name))
 
 
 Accepted = dict[tuple[str, str, str], dict[str, Any]]
@@ -81,7 +91,9 @@ def _store_of(resource: dict[str, Any], store: str | None) -> StoreDefinition:
     if store:
         return STORES[store]
     profiles = resource.get("meta", {}).get("profile", [])
-    return PUBLIC if any(_PUBLIC_MARK in profile for profile in profiles) else RESTRICTED
+    restricted = any(_RESTRICTED_MARK in profile for profile in profiles)
+    public = any(_PUBLIC_MARK in profile for profile in profiles)
+    return PUBLIC if public and not restricted else RESTRICTED
 
 
 def _own_faults(unwrapped: Unwrapped, store: str | None, before: Accepted) -> Iterator[Fault]:
@@ -93,6 +105,8 @@ def _own_faults(unwrapped: Unwrapped, store: str | None, before: Accepted) -> It
         yield Fault("required", f"{unwrapped.pointer}{type_name}.id", "-", _ID_RULE, said)
         return
     definition = _store_of(resource, store)
+    if definition is PUBLIC:
+        yield from _restricted_content(unwrapped.pointer, resource)
     if type_name not in definition.profiles:
         held = ", ".join(definition.profiles)
         said = Bilingual(
@@ -102,3 +116,21 @@ def _own_faults(unwrapped: Unwrapped, store: str | None, before: Accepted) -> It
     elif _place(resource, store) in before:
         said = Bilingual("Donnez chaque ressource une fois.", "Give each resource once.")
         yield Fault("duplicate", f"{type_name}/{resource['id']}", str(resource["id"]), _ID_RULE, said)
+
+
+def _restricted_content(pointer: str, resource: dict[str, Any]) -> Iterator[Fault]:
+    """What the public profiles (as-dp-*) forbid, because only restricted data carry it."""
+    type_name = resource["resourceType"]
+    found = [name for name in _NOT_PUBLIC.get(type_name, ()) if name in resource]
+    people = type_name in _NOT_PUBLIC
+    for contact in resource.get("telecom", ()):
+        details = [part for one in contact.get("extension", ()) for part in one.get("extension", ())]
+        found += [f"telecom.{part['url']}" for part in details if part.get("url") in _NOT_PUBLIC_MAILBOX]
+        if people and contact.get("system") != "email":
+            found.append(f"telecom.{contact.get('system')}")
+    for name in found:
+        said = Bilingual(
+            "Donnée restreinte : retirez-la, ou déclarez un profil as-dr-*.",
+            "Restricted data: leave it out, or declare an as-dr-* profile.",
+        )
+        yield Fault("business-rule", f"{pointer}{type_name}.{name}", name, "as-dp-* profiles: 0..0", said)

@@ -29,13 +29,16 @@ def socle(*arguments: str | Path, home: Path, **variables: str) -> "subprocess.C
     )
 
 
-def begin(*arguments: str | Path, home: Path, **variables: str) -> "subprocess.Popen[str]":
-    """Start the command, to be talked to or ended by the caller. It leads a process group, as in a terminal."""
-    return subprocess.Popen(
-        [*_COMMAND, *arguments],
-        env=environment(home, **variables),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+def begin(*arguments: str | Path, home: Path, printed: Path, **variables: str) -> "subprocess.Popen[str]":
+    """Start the command, to be ended by the caller; all that it says goes to the file `printed`. It leads a process
+    group, as in a terminal."""
+    with printed.open("w", encoding="utf-8") as file:
+        return subprocess.Popen(
+            [*_COMMAND, *arguments],
+            env=environment(home, **variables),
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )

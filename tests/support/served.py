@@ -13,23 +13,37 @@ import httpx
 from tests.support.command_line import begin
 
 _SECONDS_TO_END = 20
-# Connecting is tried again by the HTTP library, with longer and longer pauses: about two minutes in all.
-_ATTEMPTS = 8
+_ATTEMPTS = 40
+# The HTTP library tries to connect again by itself, with a pause: an attempt lasts half a second.
+_CONNECTIONS_AN_ATTEMPT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A running server; `client` asks it relatively to its address `base`."""
+    """A running server on the data folder `home`; `client` asks it relatively to its address `base`."""
 
+    home: Path
     base: str
     client: httpx.Client
     process: "subprocess.Popen[str]"
 
-    def stop(self, by: signal.Signals = signal.SIGTERM) -> tuple[str, str]:
-        """End it; what it had printed and said of errors."""
+    @property
+    def printed(self) -> str:
+        return _printed(self.home).read_text(encoding="utf-8")
+
+    @property
+    def port(self) -> str:
+        return str(httpx.URL(self.base).port)
+
+    def stop(self, by: signal.Signals = signal.SIGTERM) -> int:
+        """End it; its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(by)
-        return self.process.communicate(timeout=_SECONDS_TO_END)
+        return self.process.wait(timeout=_SECONDS_TO_END)
+
+
+def _printed(home: Path) -> Path:
+    return home / "printed.txt"
 
 
 def free_port() -> int:
@@ -41,16 +55,25 @@ def free_port() -> int:
 def up(home: Path, *options: str, **variables: str) -> Iterator[Served]:
     """`socle up` on `home`, once it answers; stopped, politely, at the end."""
     port = free_port()
-    process = begin("up", *options, home=home, SOCLE_PORT=str(port), **variables)
+    process = begin("up", *options, home=home, printed=_printed(home), SOCLE_PORT=str(port), **variables)
     base = f"http://localhost:{port}"
-    transport = httpx.HTTPTransport(retries=_ATTEMPTS)
+    transport = httpx.HTTPTransport(retries=_CONNECTIONS_AN_ATTEMPT)
     with httpx.Client(base_url=base, transport=transport, timeout=60) as client:
-        served = Served(base, client, process)
+        served = Served(home, base, client, process)
         try:
-            try:
-                client.get("/healthz").raise_for_status()
-            except httpx.ConnectError:
-                raise AssertionError(f"socle up does not answer: {served.stop()}") from None
+            _await_answer(served)
             yield served
         finally:
             served.stop()
+
+
+def _await_answer(served: Served) -> None:
+    for _ in range(_ATTEMPTS):
+        try:
+            served.client.get("/healthz").raise_for_status()
+        except httpx.ConnectError:
+            if served.process.poll() is not None:
+                break
+        else:
+            return
+    raise AssertionError(f"socle up does not answer: {served.printed}")

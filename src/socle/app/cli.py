@@ -51,10 +51,17 @@ def main() -> None:
         sys.exit(130)
     except Exception as failure:
         show = getattr(failure, "show", None)
-        if show is None:
+        if show is not None:
+            show()
+            sys.exit(getattr(failure, "exit_code", 1))
+        if type(failure).__name__ not in ("OperationalError", "PoolTimeout"):
             raise
-        show()
-        sys.exit(getattr(failure, "exit_code", 1))
+        err.print(
+            "La base de données ne répond pas, ou n’est pas prête ; voyez : socle doctor", soft_wrap=True
+        )
+        err.print("The database does not answer, or is not ready; see: socle doctor", soft_wrap=True)
+        err.print(f"({str(failure).splitlines()[0]})", style="dim", soft_wrap=True, markup=False)
+        sys.exit(1)
 
 
 def _tell_refusal(refusal: dict[str, Any]) -> None:

@@ -32,6 +32,8 @@ class Site:
 
     def html(self, address: str, lang: str = "fr", status: int = 200) -> str:
         """The page at an address, which must answer `status`."""
+        # A link of a page may have set the language for the next ones, as it does for people.
+        self.visitor.cookies.clear()
         answer = self.visitor.get(address, headers={"Accept-Language": lang})
         assert answer.status_code == status, (address, answer.status_code)
         return answer.text

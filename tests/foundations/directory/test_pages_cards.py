@@ -39,6 +39,11 @@ def identified(site: Site, type_name: str, number: str) -> dict[str, Any]:
     )
 
 
+def phone_of(site: Site, number: str) -> str:
+    telecom = identified(site, "Organization", number)["telecom"]
+    return grouped(next(one["value"] for one in telecom if one["system"] == "phone"))
+
+
 def command(html: str) -> str:
     """The address that the card's own command reads."""
     return unescape(html.replace("<wbr>", "")).partition("curl '")[2].partition("'")[0]
@@ -58,7 +63,7 @@ def test_a_professional_at_a_glance(site: Site) -> None:
         "2 lieux d’exercice",
         "CABINET DU DR NORA EXEMPLE",
         "3 cours LAFAYETTE 69003 Lyon 3e Arrondissement",
-        "04 65 71 00 03",
+        phone_of(site, "R10109999999901"),
         "Fonction Titulaire de cabinet",
         "Mode d’exercice Salarié",
         "Spécialité ordinale Cardiologie et Maladies vasculaires",
@@ -127,7 +132,7 @@ def test_a_structure_at_a_glance(site: Site) -> None:
         "CENTRE HOSPITALIER FICTIF DE LYON",
         "Etablissement public de santé",
         "1 avenue DES FABLES 69003 Lyon 3e Arrondissement",
-        "04 65 71 00 01",
+        phone_of(site, "690900006"),
         "secretariat@ ch-fictif-lyon.mssante.example",
         "Entité juridique",
         "690900006",

@@ -71,7 +71,7 @@ def test_a_failed_query_fails_those_who_waited_for_it_and_no_other() -> None:
     async def story() -> tuple[list[int | BaseException | None], int | None]:
         coalescer = Coalescer(ask)
         failed = await asyncio.gather(coalescer.get(1), coalescer.get(1), return_exceptions=True)
-        return failed, await coalescer.get(2)
+        return list(failed), await coalescer.get(2)
 
     failed, later = asyncio.run(story())
     assert [type(one) for one in failed] == [ConnectionError, ConnectionError]

@@ -25,12 +25,10 @@ def inhabitants() -> Mapping[str, int]:
 
 
 @cache
-def population_source() -> tuple[str, str]:
-    """Who counted the inhabitants, and in which year or years."""
-    years = sorted({population.year for population in _facts("population").populations().values()})
-    return _facts("population").SOURCE, " et ".join(map(str, years)) if len(
-        years
-    ) < 3 else f"{years[0]}-{years[-1]}"
+def population_source() -> tuple[str, tuple[int, ...]]:
+    """Who counted the inhabitants, and the years of the counts."""
+    facts = _facts("population")
+    return facts.SOURCE, tuple(sorted({population.year for population in facts.populations().values()}))
 
 
 @cache

@@ -8,7 +8,8 @@ class Statement(models.Model):
 
     `key` is the national identification of a person or the key of a structure; `part` tells apart several
     statements on one key (the variants of a structure's coordinates, the mailboxes of one holder). `mentions`
-    counts the lines that carry a structure variant. Rows hold over the transactions [valid_from, valid_to) of the public store.
+    counts the lines that carry a structure variant. Rows hold over the transactions [valid_from, valid_to) of the
+    public store.
     """
 
     pk = models.CompositePrimaryKey("source", "key", "part", "valid_from")

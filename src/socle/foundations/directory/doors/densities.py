@@ -142,9 +142,9 @@ def rate(one: Density, unknown: str = "—") -> str:
     """The rate as people read it: with one decimal when it is small."""
     if one.rate is None:
         return unknown
-    return str(
-        number_format(one.rate, 1 if one.rate < _PRECISE_BELOW else 0, use_l10n=True, force_grouping=True)
-    )
+    decimals = 1 if one.rate < _PRECISE_BELOW else 0
+    # `number_format` cuts decimals off; it does not round.
+    return str(number_format(round(one.rate, decimals), decimals, use_l10n=True, force_grouping=True))
 
 
 def _chart(found: Sequence[Density], label: str) -> BarChart:

@@ -12,7 +12,8 @@ from socle.foundations.directory.loading.judging import Judged, with_key
 def write_rejects(judged: Judged, folder: Path, stamp: str) -> Path | None:
     """Write `<stamp>-<name>` with every line of each key that has a rejected line, in the order of the file, so that
     the mended file, loaded as a delta, says all there is to say of these keys; and `<stamp>-<name>.csv` with the
-    reasons and every rejected line, those that say of nobody included: mend these in the file they come from. None when nothing was rejected."""
+    reasons and every rejected line, those that say of nobody included: mend these in the file they come from. None
+    when nothing was rejected."""
     if not judged.faults:
         return None
     folder.mkdir(parents=True, exist_ok=True)

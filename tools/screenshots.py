@@ -36,6 +36,13 @@ REVIEWED = (
     "/accessibilite",
     "/facile-a-lire",
     "/composants",
+    "/annuaire",
+    "/annuaire?q=cardio+Lyon",
+    "/annuaire?q=inffirmiere+lyon",
+    "/annuaire/professionnel/89970010016",
+    "/annuaire/structure/690900006",
+    "/annuaire/densites",
+    "/annuaire/densites/69",
     "/rien",
 )
 
@@ -49,7 +56,11 @@ class Picture:
     height: int = 0
 
 
-DOCUMENTED = (Picture("home.png", "/", 1360),)
+DOCUMENTED = (
+    Picture("home.png", "/", 1360),
+    Picture("search.png", "/annuaire?q=cardio+Lyon", 1200),
+    Picture("card.png", "/annuaire/professionnel/89970010016", 1230),
+)
 
 
 class ChromiumMissing(RuntimeError):

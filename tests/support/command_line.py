@@ -1,8 +1,11 @@
 """The `socle` command as a person runs it: a process of its own, on a data folder of its own."""
 
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.databases import SOURCES
@@ -29,11 +32,14 @@ def socle(*arguments: str | Path, home: Path, **variables: str) -> "subprocess.C
     )
 
 
-def begin(*arguments: str | Path, home: Path, printed: Path, **variables: str) -> "subprocess.Popen[str]":
-    """Start the command, to be ended by the caller; all that it says goes to the file `printed`. It leads a process
-    group, as in a terminal."""
+@contextmanager
+def begun(
+    *arguments: str | Path, home: Path, printed: Path, **variables: str
+) -> Iterator["subprocess.Popen[str]"]:
+    """The command under way, killed at the end of the block if it still is; all that it says goes to the file
+    `printed`. It leads a process group, as in a terminal."""
     with printed.open("w", encoding="utf-8") as file:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [*_COMMAND, *arguments],
             env=environment(home, **variables),
             stdin=subprocess.DEVNULL,
@@ -42,3 +48,9 @@ def begin(*arguments: str | Path, home: Path, printed: Path, **variables: str) -
             text=True,
             start_new_session=True,
         )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -113,7 +113,7 @@ def rejects_in(folder: Path) -> list[Path]:
 
 
 def reasons_in(folder: Path) -> list[list[str]]:
-    """(file, line, column, received, rule, French, English) of each rejected line."""
+    """(file, line, column, received, rule, French, English, text) of each rejected line."""
     found = sorted((folder / "rejects").glob("*.csv"))
     texts = (path.read_text(encoding="utf-8") for path in found)
     return [row for text in texts for row in list(csv.reader(StringIO(text, newline=""), delimiter=";"))[1:]]

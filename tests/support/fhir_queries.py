@@ -1,12 +1,10 @@
-"""Searches drawn beside a history of a store, so that most of them find something."""
+"""Searches made by chance beside a history of a store, most of which find some of it and not all."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
-
-from hypothesis import assume
-from hypothesis import strategies as st
+from random import Random
+from typing import Any, ClassVar
 
 from socle.standards.fhir.text import fold
 from tests.support.fhir_oracle import PARAMETERS, RENAMED, TARGETS, Token
@@ -75,140 +73,143 @@ def escaped(text: str, marks: str = "\\,|$") -> str:
     return "".join(f"\\{character}" if character in marks else character for character in text)
 
 
-def resources_of(steps: Sequence[Step], type_name: str) -> list[Resource]:
-    return [
-        resource
-        for step in steps
-        for (kind, _), resource in step.changes.items()
-        if resource is not None and kind == type_name
-    ]
+class Asker:
+    """Makes queries about the resources of a history: a criterion mostly asks for what some resource bears."""
 
+    def __init__(self, random: Random, steps: Sequence[Step]) -> None:
+        self._random = random
+        self._moments = [step.moment for step in steps]
+        self._written: dict[str, list[Resource]] = {type_name: [] for type_name in PARAMETERS}
+        for step in steps:
+            for (type_name, _), resource in step.changes.items():
+                if resource is not None:
+                    self._written[type_name].append(resource)
 
-@st.composite
-def queries(draw: st.DrawFn, steps: Sequence[Step]) -> Query:
-    written = sorted({kind for step in steps for kind, _ in step.changes})
-    type_name = draw(st.sampled_from(written))
-    criteria = draw(st.lists(criterion(steps, type_name), max_size=3))
-    return Query(
-        type_name,
-        tuple(criteria),
-        draw(st.sampled_from((1, 1, 2, 3, 50, 0))),
-        draw(st.sampled_from((None, None, "accurate", "estimate", "none"))),
-        _some_of(draw, INCLUDES.get(type_name, ())),
-        _some_of(draw, REVERSE_INCLUDES.get(type_name, ())),
-    )
+    def query(self) -> Query:
+        type_name = self._one_of(*(name for name, written in self._written.items() if written))
+        about = self._random.choice(self._written[type_name])
+        criteria = [
+            self._criterion(type_name, about) for _ in range(self._random.choice((0, 1, 1, 1, 2, 2, 3)))
+        ]
+        return Query(
+            type_name,
+            tuple(criteria),
+            self._random.choice((1, 1, 2, 3, 50, 0)),
+            self._random.choice((None, None, "accurate", "estimate", "none")),
+            self._some_of(INCLUDES.get(type_name, ())),
+            self._some_of(REVERSE_INCLUDES.get(type_name, ())),
+        )
 
+    def _one_of(self, *choices: str) -> str:
+        return self._random.choice(choices)
 
-def _some_of(draw: st.DrawFn, paths: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(draw(st.lists(st.sampled_from(paths), max_size=2, unique=True))) if paths else ()
+    def _happens(self, share: float) -> bool:
+        return self._random.random() < share
 
+    def _some_of(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(path for path in paths if self._happens(0.3))
 
-@st.composite
-def criterion(draw: st.DrawFn, steps: Sequence[Step], type_name: str, chained: bool = False) -> Pair:
-    chains = [] if chained else [code for kind, code in TARGETS if kind == type_name]
-    if chains and draw(st.integers(0, 2)) == 0:
-        return draw(chain(steps, type_name, draw(st.sampled_from(chains))))
-    code = draw(st.sampled_from([*PARAMETERS[type_name], "_id", "_lastUpdated"]))
-    if code == "_id":
-        return code, ",".join(draw(st.lists(st.sampled_from((*IDS, NOWHERE)), min_size=1, max_size=3)))
-    if code == "_lastUpdated":
-        moments = [step.moment for step in steps]
-        return code, ",".join(draw(st.lists(search_dates(moments), min_size=1, max_size=2)))
-    if draw(st.integers(0, 9)) == 0:
-        return f"{code}:missing", draw(st.sampled_from(("true", "false")))
-    kind, look = PARAMETERS[type_name][code]
-    seen = [value for resource in resources_of(steps, type_name) for value in look(resource)]
-    modifier, one = draw(VALUES[kind](seen, TARGETS.get((type_name, code), "")))
-    parts = [one, *(part for other, part in _others(draw, kind, seen, type_name, code) if other == modifier)]
-    name = f"{code}:{modifier}" if modifier else code
-    return _renamed(draw, type_name, name, chained), ",".join(parts)
+    def _criterion(self, type_name: str, about: Resource, chained: bool = False) -> Pair:
+        chains = [code for kind, code in TARGETS if kind == type_name]
+        if chains and not chained and self._happens(0.3):
+            return self._chain(type_name, self._random.choice(chains), about)
+        known = PARAMETERS[type_name]
+        borne = [code for code, (_, look) in known.items() if look(about)]
+        code = self._one_of(*(borne if borne and self._happens(0.7) else [*known, "_id", "_lastUpdated"]))
+        if code == "_id":
+            return code, ",".join(self._one_of(*IDS, NOWHERE) for _ in range(self._random.randint(1, 3)))
+        if code == "_lastUpdated":
+            return code, self._alternatives(lambda: self._date(self._moments))
+        if self._happens(0.1):
+            return f"{code}:missing", self._one_of("true", "false")
+        return self._valued(type_name, code, about, chained)
 
+    def _valued(self, type_name: str, code: str, about: Resource, chained: bool) -> Pair:
+        kind, look = PARAMETERS[type_name][code]
+        everywhere = [value for resource in self._written[type_name] for value in look(resource)]
+        values = look(about) if self._happens(0.7) else everywhere
+        modifier, part = self._PARTS[kind](self, values or everywhere, TARGETS.get((type_name, code), ""))
+        name = f"{code}:{modifier}" if modifier else code
+        others = [old for (kind, old), current in RENAMED.items() if kind == type_name and current == name]
+        return name if chained else self._one_of(name, *others), self._alternatives(part)
 
-def _others(draw: st.DrawFn, kind: str, seen: list[Any], type_name: str, code: str) -> list[Pair]:
-    """Alternatives after the first; one that came with another modifier is left out."""
-    return draw(st.lists(VALUES[kind](seen, TARGETS.get((type_name, code), "")), max_size=2))
+    def _alternatives(self, part: Callable[[], str]) -> str:
+        return ",".join(part() for _ in range(self._random.choice((1, 1, 1, 2, 3))))
 
+    def _chain(self, type_name: str, code: str, about: Resource) -> Pair:
+        """Asks for what a resource bears that this one refers to, when there is one."""
+        target = TARGETS[type_name, code]
+        referred = {key.partition("/")[2] for key in PARAMETERS[type_name][code][1](about)}
+        candidates = [one for one in self._written[target] if one["id"] in referred] or self._written[target]
+        if not candidates:
+            return f"{code}._id", self._one_of(*IDS, NOWHERE)
+        inner, value = self._criterion(target, self._random.choice(candidates), chained=True)
+        return f"{self._one_of(code, f'{code}:{target}')}.{inner}", value
 
-def _renamed(draw: st.DrawFn, type_name: str, name: str, chained: bool) -> str:
-    """The name itself, or sometimes another spelling of it that the documentation gives."""
-    others = [old for (kind, old), current in RENAMED.items() if kind == type_name and current == name]
-    return draw(st.sampled_from([name, *others])) if others and not chained else name
+    def _tokens(self, seen: list[Token], target: str) -> tuple[str, Callable[[], str]]:
+        def part() -> str:
+            system, code = self._random.choice(seen) if seen else (None, self._one_of(*CODES))
+            shown = self._one_of(system, *_OLD_NAMES.get(system, ())) if system else ""
+            forms = [
+                escaped(code),
+                f"{shown}|{escaped(code)}",
+                f"{shown}|{escaped(code)}",
+                f"|{escaped(code)}",
+            ]
+            forms += [f"{shown}|{self._one_of(*CODES)}", self._one_of(*CODES)]
+            return self._one_of(*forms, *([f"{shown}|"] * 2 if shown else []))
 
+        return self._one_of("", "", "", "not"), part
 
-@st.composite
-def chain(draw: st.DrawFn, steps: Sequence[Step], type_name: str, code: str) -> Pair:
-    target = TARGETS[type_name, code]
-    inner, value = draw(criterion(steps, target, chained=True))
-    head = draw(st.sampled_from((code, f"{code}:{target}")))
-    return f"{head}.{inner}", value
+    def _strings(self, seen: list[str], target: str) -> tuple[str, Callable[[], str]]:
+        modifier = self._one_of("", "", "exact", "contains", "text")
 
+        def part() -> str:
+            text = ""
+            while not fold(text):
+                text = self._cut(self._one_of(*(seen or [*NAMES, *TOWNS, *MAILBOXES]), "Dup"), modifier)
+            return escaped(text, self._one_of("\\,", "\\,|$"))
 
-@st.composite
-def tokens(draw: st.DrawFn, seen: list[Token], target: str) -> Pair:
-    system, code = draw(st.sampled_from(seen) if seen else st.tuples(st.none(), st.sampled_from(CODES)))
-    shown = draw(st.sampled_from([system, *_OLD_NAMES.get(system, ())])) if system else ""
-    forms = [
-        escaped(code),
-        f"{shown}|{escaped(code)}",
-        f"|{escaped(code)}",
-        escaped(draw(st.sampled_from(CODES))),
-    ]
-    if shown:
-        forms.append(f"{shown}|")
-    return draw(st.sampled_from(("", "", "", "not"))), draw(st.sampled_from(forms))
+        return modifier, part
 
+    def _cut(self, text: str, modifier: str) -> str:
+        if modifier == "exact":
+            return text
+        start = self._random.randrange(len(text)) if modifier else 0
+        cut = text[start : start + self._random.randint(1, 5)] if modifier or self._happens(0.6) else text
+        return self._one_of(cut, cut.upper(), cut.lower())
 
-@st.composite
-def strings(draw: st.DrawFn, seen: list[str], target: str) -> Pair:
-    text = draw(st.sampled_from(seen or [*NAMES, *TOWNS, *MAILBOXES]))
-    modifier = draw(st.sampled_from(("", "", "exact", "contains", "text")))
-    if modifier in ("contains", "text"):
-        start = draw(st.integers(0, len(text) - 1))
-        text = text[start : start + draw(st.integers(1, 4))]
-    elif not modifier:
-        text = text[: draw(st.integers(1, len(text)))]
-        text = draw(st.sampled_from((text, text.upper(), text.lower())))
-    assume(fold(text))
-    return modifier, escaped(text, draw(st.sampled_from(("\\,", "\\,|$"))))
+    def _references(self, seen: list[str], target: str) -> tuple[str, Callable[[], str]]:
+        def part() -> str:
+            fid = self._one_of(*(key.partition("/")[2] for key in seen), *IDS, NOWHERE)
+            typed = f"{target}/{fid}"
+            return self._one_of(fid, typed, f"{BASE}/{typed}", f"{typed}/_history/3")
 
+        return self._one_of("", target), part
 
-@st.composite
-def references(draw: st.DrawFn, seen: list[str], target: str) -> Pair:
-    known = [key.partition("/")[2] for key in seen]
-    fid = draw(st.sampled_from([*known, *IDS, NOWHERE]))
-    typed = f"{target}/{fid}"
-    forms = (fid, typed, f"{BASE}/{typed}", f"{typed}/_history/3")
-    return draw(st.sampled_from(("", target))), draw(st.sampled_from(forms))
+    def _dates(self, seen: list[tuple[int, int]], target: str) -> tuple[str, Callable[[], str]]:
+        bounds = [_moment(bound) for pair in seen for bound in pair if abs(bound) < 10**17]
+        return "", lambda: self._date([*bounds, START])
 
+    def _date(self, moments: Sequence[datetime]) -> str:
+        moment, precision = self._random.choice(moments), self._one_of(*_PRECISIONS)
+        if precision == "milliseconds":
+            text = moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+        else:
+            text = moment.strftime(precision)
+        return self._one_of(*PREFIXES) + text
 
-@st.composite
-def search_dates(draw: st.DrawFn, moments: Sequence[datetime]) -> str:
-    moment = draw(st.sampled_from(moments))
-    precision = draw(st.sampled_from(_PRECISIONS))
-    if precision == "milliseconds":
-        text = moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
-    else:
-        text = moment.strftime(precision)
-    return draw(st.sampled_from(PREFIXES)) + text
+    def _uris(self, seen: list[str], target: str) -> tuple[str, Callable[[], str]]:
+        return "", lambda: escaped(self._one_of(*seen, "urn:p:1"), "\\,")
 
-
-def dates(seen: list[tuple[int, int]], target: str) -> st.SearchStrategy[Pair]:
-    bounds = [_moment(bound) for pair in seen for bound in pair if abs(bound) < 10**17]
-    return search_dates([*bounds, START]).map(lambda text: ("", text))
+    _PARTS: ClassVar[dict[str, Callable[["Asker", list[Any], str], tuple[str, Callable[[], str]]]]] = {
+        "token": _tokens,
+        "string": _strings,
+        "reference": _references,
+        "date": _dates,
+        "uri": _uris,
+    }
 
 
 def _moment(micros: int) -> datetime:
     return datetime.fromtimestamp(micros // 1_000_000, UTC).replace(microsecond=micros % 1_000_000)
-
-
-def uris(seen: list[str], target: str) -> st.SearchStrategy[Pair]:
-    return st.sampled_from([*seen, "urn:p:1"]).map(lambda uri: ("", escaped(uri, "\\,")))
-
-
-VALUES: dict[str, Callable[[list[Any], str], st.SearchStrategy[Pair]]] = {
-    "token": tokens,
-    "string": strings,
-    "reference": references,
-    "date": dates,
-    "uri": uris,
-}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.support.command_line import begin
+from tests.support.command_line import begun
 
 _SECONDS_TO_END = 20
 _ATTEMPTS = 40
@@ -55,13 +55,17 @@ def free_port() -> int:
 def up(home: Path, *options: str, **variables: str) -> Iterator[Served]:
     """`socle up` on `home`, once it answers; stopped, politely, at the end."""
     port = free_port()
-    process = begin("up", *options, home=home, printed=_printed(home), SOCLE_PORT=str(port), **variables)
     base = f"http://localhost:{port}"
     transport = httpx.HTTPTransport(retries=_CONNECTIONS_AN_ATTEMPT)
-    with httpx.Client(base_url=base, transport=transport, timeout=60) as client:
+    with (
+        begun(
+            "up", *options, home=home, printed=_printed(home), SOCLE_PORT=str(port), **variables
+        ) as process,
+        httpx.Client(base_url=base, transport=transport, timeout=60) as client,
+    ):
         served = Served(home, base, client, process)
+        _await_answer(served)
         try:
-            _await_answer(served)
             yield served
         finally:
             served.stop()

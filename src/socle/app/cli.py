@@ -41,8 +41,9 @@ def main() -> None:
         _tell_refusal(refusal.as_json())
         sys.exit(2)
     except FileBusy as busy:
-        err.print(f"Le dossier de données est tenu par le processus {busy.holder or '?'} ({busy.path}).")
-        err.print(f"The data folder is held by process {busy.holder or '?'} ({busy.path}).")
+        holder = f"{busy.holder or '?'} ({busy.path})"
+        err.print(f"Le dossier de données est tenu par le processus {holder}.", soft_wrap=True)
+        err.print(f"The data folder is held by process {holder}.", soft_wrap=True)
         sys.exit(2)
     except (typer.Abort, KeyboardInterrupt):
         err.print(
@@ -105,7 +106,9 @@ def up(
 def migrate() -> None:
     """Mettre le schéma à jour. / Bring the schema up to date."""
     from socle.app.migrate import migrate as apply
+    from socle.app.profile import check_profile
 
+    check_profile(settings())
     applied = apply()
     out.print("\n".join(applied) if applied else "À jour. / Up to date.")
 
@@ -292,7 +295,9 @@ def demo(
 def _submitted(job: Job) -> dict[str, Any]:
     """Run a job with its progress shown; its last event, or exit 2 when it was refused."""
     from socle.app.migrate import migrate as apply
+    from socle.app.profile import check_profile
 
+    check_profile(settings())
     last: dict[str, Any] = {}
     with _Progress() as progress:
 
@@ -316,7 +321,7 @@ def _submitted(job: Job) -> dict[str, Any]:
 
 def _show_report(event: dict[str, Any]) -> None:
     report = event["report"]
-    table = _table("fichier · file", "lignes · lines", "refusées · rejected", "avertissements · warnings")
+    table = _table("fichier\nfile", "lignes\nlines", "refusées\nrejected", "alertes\nwarnings")
     for file in report["files"]:
         wrong = ", ".join(f"{rule} {count}" for rule, count in file["rejected"].items()) or "0"
         warned = ", ".join(f"{rule} {count}" for rule, count in file["warnings"].items()) or "0"
@@ -335,9 +340,8 @@ def _show_report(event: dict[str, Any]) -> None:
 
 
 def _table(*headers: str) -> Table:
-    """A table that folds what is too long for the terminal, the last column first: nothing is cut."""
-    columns = [Column(header, overflow="fold", no_wrap=header != headers[-1]) for header in headers]
-    return Table(*columns, box=None, pad_edge=False)
+    """A table that folds what is too long for the terminal: an address or a file name is never cut."""
+    return Table(*(Column(header, overflow="fold") for header in headers), box=None, pad_edge=False)
 
 
 class _Progress:

@@ -10,13 +10,13 @@ import os
 import sys
 from contextlib import suppress
 
-from pydantic import ValidationError
-
 from socle.app.jobs import Job, socket_path
 
 log = logging.getLogger("socle.control")
 _SECONDS_TO_END = 10
 _PIECE = 65_536
+# A job names its files: a folder of some thousands of resources fits.
+_JOB_BYTES = 16 * 1024 * 1024
 
 
 class Control:
@@ -32,7 +32,9 @@ class Control:
         before = os.umask(0o177)
         try:
             # A socket's address is at most 107 bytes; from the current folder it is usually short.
-            self._server = await asyncio.start_unix_server(self._serve, os.path.relpath(path))
+            self._server = await asyncio.start_unix_server(
+                self._serve, os.path.relpath(path), limit=_JOB_BYTES
+            )
         finally:
             os.umask(before)
 
@@ -46,7 +48,8 @@ class Control:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             job = Job.model_validate_json(await reader.readline())
-        except ValidationError:
+        except ValueError:
+            # What is not JSON, not a job (pydantic's error is one of these), or has no end.
             log.warning("a job that cannot be read was refused")
             writer.close()
             return

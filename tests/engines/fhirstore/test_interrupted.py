@@ -12,7 +12,7 @@ from socle.engines.fhirstore.transactions import abandon_interrupted
 from socle.engines.fhirstore.write import writing
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
-from tests.support.fhir_resources import Step, changes, histories
+from tests.support.fhir_resources import Step, histories, some_changes
 from tests.support.fhir_store import Changes, as_stored, current_resources, publish, ranged_rows, store_like
 from tests.support.processes import run_python
 
@@ -46,7 +46,7 @@ def write_partly(db: Database, store: StoreDefinition, wanted: Changes, flushed:
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=histories(3, fewest=6), lost=changes(0, 4), flushed=st.integers(0, 14))
+@given(steps=histories, lost=some_changes, flushed=st.integers(0, 14))
 def test_an_interrupted_transaction_leaves_no_trace(
     database: Database, steps: list[Step], lost: Changes, flushed: int
 ) -> None:
@@ -64,7 +64,7 @@ def test_an_interrupted_transaction_leaves_no_trace(
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=histories(4, fewest=6))
+@given(steps=histories)
 def test_a_store_written_anew_holds_what_its_history_left(database: Database, steps: list[Step]) -> None:
     """The index rows in force depend on what is held, and not on how it came."""
     store, anew = store_like(), store_like()

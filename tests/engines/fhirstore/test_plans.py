@@ -1,4 +1,4 @@
-"""What a search costs follows what it finds: the plans of both engines, on a store that says much and is asked little."""
+"""What a search costs follows what it finds: the plans of both engines, on a store that holds more than is asked."""
 
 import re
 from urllib.parse import parse_qsl
@@ -20,15 +20,27 @@ def store(database: Database) -> StoreDefinition:
     """Many practitioners and roles that no search below is about, then one of each that it finds."""
     store = store_like()
     common = [
-        {"resourceType": "Practitioner", "id": f"p{n}", "name": [{"family": f"COMMUN {n}", "given": ["ANNE"]}]}
+        {
+            "resourceType": "Practitioner",
+            "id": f"p{n}",
+            "name": [{"family": f"COMMUN {n}", "given": ["ANNE"]}],
+        }
         for n in range(MANY)
     ]
     roles = [
-        {"resourceType": "PractitionerRole", "id": f"r{n}", "practitioner": {"reference": f"Practitioner/p{n}"}}
+        {
+            "resourceType": "PractitionerRole",
+            "id": f"r{n}",
+            "practitioner": {"reference": f"Practitioner/p{n}"},
+        }
         for n in range(MANY)
     ]
     publish(database, store, changes_of(*common, *roles))
-    rare = {"resourceType": "Practitioner", "id": "rare", "name": [{"family": "RARISSIME", "given": ["ANNE"]}]}
+    rare = {
+        "resourceType": "Practitioner",
+        "id": "rare",
+        "name": [{"family": "RARISSIME", "given": ["ANNE"]}],
+    }
     publish(database, store, changes_of(rare))
     return store
 
@@ -74,7 +86,9 @@ def test_a_search_that_finds_little_does_not_walk_the_store(
     assert [plan for plan in found if "Seq Scan" in plan or "SCAN fhirstore" in plan] == []
 
 
-def test_a_search_that_finds_much_goes_in_the_order_of_pages(database: Database, store: StoreDefinition) -> None:
+def test_a_search_that_finds_much_goes_in_the_order_of_pages(
+    database: Database, store: StoreDefinition
+) -> None:
     """No sorting of everything for one page."""
     query = read_query(store, "Practitioner", [("given", "anne"), ("_count", "10")])
     with database.reading() as session:

@@ -134,7 +134,7 @@ def test_one_transaction_writes_at_a_time(caller: Caller, store: StoreDefinition
 
 
 def test_of_several_who_begin_at_once_one_writes(caller: Caller, store: StoreDefinition) -> None:
-    ready = Barrier(4)
+    ready = Barrier(4, timeout=30)
 
     def begin_and_wait(rank: int) -> str:
         ready.wait()
@@ -155,7 +155,7 @@ def test_of_several_who_begin_at_once_one_writes(caller: Caller, store: StoreDef
 
 def test_stores_are_first_used_side_by_side(caller: Caller) -> None:
     stores = [store_like() for _ in range(4)]
-    ready = Barrier(len(stores))
+    ready = Barrier(len(stores), timeout=30)
 
     def first_use(store: StoreDefinition) -> None:
         ready.wait()

@@ -39,7 +39,7 @@ class Site:
         return answer.text
 
     def first(self, type_name: str, *, active: bool = True) -> Resource:
-        """A resource of this type."""
+        """The first that the demonstration holds, in activity or not."""
         found = (one for (kind, _), one in self.resources.items() if kind == type_name)
         return next(one for one in found if one["active"] is active)
 

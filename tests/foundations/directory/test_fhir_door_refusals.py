@@ -113,8 +113,8 @@ def test_a_refusal_is_an_operation_outcome(served: Served, kind: ErrorKind, aske
 
 
 def test_every_refusal_of_the_door_is_walked() -> None:
-    """But for those of writers and of loads, which no address of this API makes."""
-    elsewhere = {faults.REFUSED_RESOURCE, faults.STORE_BUSY}
+    """But for those of writers and of loads, which no address of this API makes, and the warning of a full answer."""
+    elsewhere = {faults.REFUSED_RESOURCE, faults.STORE_BUSY, faults.OVERTAKEN, faults.INCLUDED_CUT}
     told = {kind for kind, _ in WALK} | {faults.BAD_VALUE}
     assert {kind for code, kind in CATALOGUE.items() if code.startswith("fhir-")} - told - elsewhere == set()
 

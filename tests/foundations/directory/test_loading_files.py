@@ -252,7 +252,9 @@ def test_the_number_shown_is_enough_for_all_the_files_of_a_load(database: Databa
 def test_a_delta_withdraws_whom_it_names(database: Database, tmp_path: Path) -> None:
     load_texts(database, tmp_path, activities(people(200)))
     gone = ["|".join([*row.split("|")[:3], *[""] * 53]) for row in people(50)]
-    report = load_texts(database, tmp_path, activities(gone), Mode.DELTA)
+    refused = refusal(database, tmp_path, activities(gone), Mode.DELTA)
+    check_told(refused, faults.TOO_MANY_DEACTIVATIONS, "--accept-deactivations 50", "200")
+    report = load_texts(database, tmp_path, activities(gone), Mode.DELTA, accept=50)
     assert report.files[0].rejected == {}
     assert sum(key[0] == "Practitioner" for key in active(resources(database))) == 150
 

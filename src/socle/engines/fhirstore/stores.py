@@ -78,16 +78,13 @@ def find_store(session: Session, name: str) -> StoreRow | None:
 
 
 def ensure_store(unit: Unit, name: str) -> StoreRow:
-    """The store's row, made when the store is used for the first time."""
-    if found := find_store(unit, name):
-        return found
-    unit.execute(
-        "INSERT INTO fhirstore_store (id, name, published, next_transaction, next_rid) "
-        "SELECT COALESCE(MAX(id), 0) + 1, ?1, 0, 1, 1 FROM fhirstore_store",
-        name,
-    )
-    found = find_store(unit, name)
-    assert found is not None
+    """The store's row, made when the store is used for the first time; of those who make it at once, one does."""
+    while (found := find_store(unit, name)) is None:
+        unit.execute(
+            "INSERT INTO fhirstore_store (id, name, published, next_transaction, next_rid) "
+            "SELECT COALESCE(MAX(id), 0) + 1, ?1, 0, 1, 1 FROM fhirstore_store WHERE true ON CONFLICT DO NOTHING",
+            name,
+        )
     return found
 
 

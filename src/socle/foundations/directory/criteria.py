@@ -26,6 +26,7 @@ PERSON, ACTIVITY, STRUCTURE = "Practitioner", "PractitionerRole", "Organization"
 _EXACT: Final = "name:exact"
 _EITHER: Final = "|"
 _NAMES_JOINED_UP_TO: Final = 3
+# What an answer to a program comes with. Pages ask for the activities of persons apart, with their structures.
 _WITH: Final[dict[str, tuple[Pair, ...]]] = {
     PERSON: (("_revinclude", "PractitionerRole:practitioner"),),
     ACTIVITY: (("_include", "*"),),
@@ -89,7 +90,8 @@ def query_of(request: Request, count: int, *, counted: bool = True) -> Query:
     """The request ready for the store, with what its results are shown with; `counted` asks for the total."""
     total = () if counted else (("_total", "none"),)
     asked = [criterion[0] for criterion in request.criteria if len(criterion) == 1]
-    query = read_query(PUBLIC, request.type, [*asked, *_WITH[request.type], ("_count", str(count)), *total])
+    included = () if request.type == PERSON else _WITH[request.type]
+    query = read_query(PUBLIC, request.type, [*asked, *included, ("_count", str(count)), *total])
     for criterion in request.criteria:
         if len(criterion) > 1:
             query.conditions.append(

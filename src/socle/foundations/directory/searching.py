@@ -1,16 +1,16 @@
 """Searching the directory as a person does: readings and their requests are tried in order until one finds somebody."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
 from socle.engines.fhirstore.query import read_query
-from socle.engines.fhirstore.search import Found, Page, Snapshot, Start, search
+from socle.engines.fhirstore.search import Page, Snapshot, Start, search
 from socle.engines.fhirstore.steps import Steps
 from socle.foundations.directory.criteria import (
+    ACTIVITY,
     PERSON,
-    STRUCTURE,
     Filters,
     Request,
     Target,
@@ -19,14 +19,16 @@ from socle.foundations.directory.criteria import (
     query_of,
     requests,
 )
-from socle.foundations.directory.resources import loaded
+from socle.foundations.directory.elements import reference_id
+from socle.foundations.directory.resources import each
+from socle.foundations.directory.rows import Place
 from socle.foundations.directory.stores import PUBLIC
 from socle.foundations.directory.words import Reading
 
 ATTEMPTS: Final = 14
 _TOTALS_KEPT: Final = 4_096
 _NOT_COUNTED: Final = -1
-_STRUCTURES: Final = 300
+_PLACES: Final = 500
 
 
 class Totals:
@@ -46,13 +48,13 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of what was found. `beside` are the structures of the activities of the persons on the page; the page's
-    own `included` holds their activities, or the persons and structures of its activities."""
+    """One page of what was found. `places` are the activities of the persons found, by the id of the person; what an
+    activity refers to is in the page itself."""
 
     request: Request
     reading: Reading
     page: Page
-    beside: Sequence[Found] = field(default=())
+    places: Mapping[str, list[Place]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,10 @@ class Searcher:
             self.totals.keep(self.snapshot, request, page.total)
         else:
             page.total = None if known == _NOT_COUNTED else known
-        beside = (yield from _structures_of(page)) if request.type == PERSON and page.included else ()
-        return Results(request, reading, page, beside)
+        if request.type != PERSON:
+            return Results(request, reading, page)
+        persons = [person["id"] for person in each(page.matches)]
+        return Results(request, reading, page, (yield from places_of(persons, self.snapshot)))
 
 
 def _attempts(
@@ -104,12 +108,20 @@ def _attempts(
                 yield reading, request
 
 
-def _structures_of(page: Page) -> Steps[Sequence[Found]]:
-    """The structures of the activities that a page includes, in one search."""
-    references = (loaded(body).get("organization", {}).get("reference", "") for _, body in page.included)
-    ids = list(dict.fromkeys(reference.partition("/")[2] for reference in references if reference))
-    if not ids:
-        return ()
-    pairs = [("_id", ",".join(ids[:_STRUCTURES])), ("_count", str(_STRUCTURES)), ("_total", "none")]
-    found = yield from search(PUBLIC, read_query(PUBLIC, STRUCTURE, pairs), page.snapshot, Start())
-    return found.matches
+def places_of(persons: Sequence[str], snapshot: Snapshot) -> Steps[dict[str, list[Place]]]:
+    """The activities of persons with their structures, by the id of the person, in one search."""
+    if not persons:
+        return {}
+    pairs = [
+        ("practitioner", ",".join(persons)),
+        ("_include", "*"),
+        ("_count", str(_PLACES)),
+        ("_total", "none"),
+    ]
+    page = yield from search(PUBLIC, read_query(PUBLIC, ACTIVITY, pairs), snapshot, Start())
+    structures = {one["id"]: one for one in each(page.included)}
+    found: dict[str, list[Place]] = {}
+    for role in each(page.matches):
+        place = role, structures.get(reference_id(role, "organization"), {})
+        found.setdefault(reference_id(role, "practitioner"), []).append(place)
+    return found

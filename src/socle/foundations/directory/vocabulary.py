@@ -21,7 +21,8 @@ TEXT_LIMIT = 200
 _CITIES_LIMIT = 40
 _POSTAL_CODES_LIMIT = 60
 _WORD = re.compile(r"[^\W_]+")
-_UNIT = re.compile(rf"[^\s@,;]+@[^\s@,;]+|{_WORD.pattern}")
+_ADDRESS = re.compile(r"[^\s@,;]+@[^\s@,;]+")
+_UNIT = re.compile(rf"{_ADDRESS.pattern}|{_WORD.pattern}")
 # “Lyon 3e Arrondissement”, “MARSEILLE 03”: a town and the number of one of its districts.
 _DISTRICT = re.compile(r"(.+?) 0*(\d{1,2})(?:er|e|eme|ieme)?(?: arrondissement)?")
 _ENDINGS = (
@@ -60,7 +61,8 @@ def units(text: str) -> tuple[Unit, ...]:
 
 def _folded(word: str) -> str:
     """Folding may bring marks of its own (`¼` is `1⁄4`), which are no more part of a word than typed ones."""
-    return fold(word) if "@" in word else " ".join(_WORD.findall(fold(word)))
+    folded = fold(word)
+    return folded if _ADDRESS.fullmatch(folded) else " ".join(_WORD.findall(folded))
 
 
 def phrase(text: str) -> str:

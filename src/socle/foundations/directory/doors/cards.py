@@ -22,11 +22,11 @@ from socle.foundations.directory.doors.drawing import people_lines
 from socle.foundations.directory.doors.pages import moment
 from socle.foundations.directory.doors.results import people_of
 from socle.foundations.directory.doors.state import State, published
-from socle.foundations.directory.elements import first, identifier, reference_id
+from socle.foundations.directory.elements import first, identifier
 from socle.foundations.directory.labels import Labels
 from socle.foundations.directory.resources import each, loaded
-from socle.foundations.directory.rows import Place, Row, in_activity, person_row, structure_name
-from socle.foundations.directory.searching import Results
+from socle.foundations.directory.rows import Row, in_activity, person_row, structure_name
+from socle.foundations.directory.searching import Results, places_of
 from socle.foundations.directory.stores import PUBLIC
 from socle.foundations.directory.words import Reading
 from socle.kernel.edge import wants_html
@@ -37,7 +37,6 @@ from socle.standards.annuaire import systems
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
 _RPPS: Final = re.compile(r"\d{11}", re.ASCII)
 _FINESS: Final = re.compile(r"\d[0-9A-Z]\d{7}", re.ASCII)
-_PLACES: Final = 100
 _SITES: Final = 100
 _PEOPLE: Final = 30
 _NUMBERS: Final[dict[str, Promise]] = {
@@ -61,7 +60,9 @@ def professional(request: HttpRequest, fid: str) -> HttpResponseBase:
         if isinstance(found, SocleError):
             return _absent(request, found, fid)
         person = loaded(found.body)
-        card = person_card(person, _places(state, fid), state.library.labels())
+        card = person_card(
+            person, state.run(places_of([fid], state.snapshot)).get(fid, []), state.library.labels()
+        )
         return render(
             request, "directory/professional.html", {"card": card, **_about(found, PERSON, fid, card.numbers)}
         )
@@ -125,14 +126,6 @@ def _about(version: Version, type_name: str, fid: str, numbers: list[Number]) ->
         "version": version.number,
         "command": f"curl '{settings().public_url}/fhir/v2/{type_name}/{fid}'",
     }
-
-
-def _places(state: State, fid: str) -> list[Place]:
-    pairs = [("practitioner", fid), ("_include", "PractitionerRole:organization"), ("_count", str(_PLACES))]
-    page = _searched(state, ACTIVITY, pairs)
-    structures = {one["id"]: one for one in each(page.included)}
-    roles = each(page.matches)
-    return [(role, structures.get(reference_id(role, "organization"), {})) for role in roles]
 
 
 def _parent(state: State, fid: str) -> tuple[str, str] | None:

@@ -6,9 +6,11 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from socle.foundations.directory import country, sql
@@ -26,7 +28,7 @@ from socle.foundations.directory.doors.tile_map import tile_map
 from socle.foundations.directory.labels import Labels
 from socle.kernel.errors import NOT_FOUND, SocleError
 from socle.kernel.web.charts import BarChart, Measure
-from socle.kernel.web.templatetags.components import Column, Table, figure
+from socle.kernel.web.templatetags.components import Column, Table, bar_chart, figure
 
 PAGE: Final = "/annuaire/densites"
 _PHYSICIAN: Final = "10"
@@ -38,32 +40,33 @@ _PEOPLE: Final[Target] = "people"
 def country_page(request: HttpRequest) -> HttpResponse:
     """One profession, department by department."""
     with published() as state:
-        labels = state.library.labels()
-        counted = sql.persons_by_profession(state.session, state.snapshot.transaction)
-        profession = _chosen(request, counted)
-        found = _of_profession(state, profession)
-    whole = together(found)
-    label = labels.column("profession", profession)
-    told = {
-        "professions": _options(counted, labels, profession),
+        profession = _chosen(request, _counted(state))
+        key = ("country", get_language() or "", profession)
+        told = state.library.once(key, lambda: _told_of_country(state, profession))
+    return render(request, "directory/densities.html", told)
+
+
+def _told_of_country(state: State, profession: str) -> dict[str, Any]:
+    labels, found = state.library.labels(), _of_profession(state, profession)
+    label, whole = labels.column("profession", profession), together(found)
+    return {
+        "professions": _options(_counted(state), labels, profession),
         "label": label,
         "whole": whole,
         "rate": rate(whole),
         "covered": len(found),
-        "chart": _chart(found, label) if whole.persons else None,
+        "chart": bar_chart(_chart(found, label)) if whole.persons else "",
         "map": tile_map(found) if whole.persons else None,
-        "table": _table(found, label),
+        "table": _drawn(_table(found, label)),
         "export": f"{PAGE}.csv?profession={profession}",
         **_source(),
     }
-    return render(request, "directory/densities.html", told)
 
 
 def export(request: HttpRequest) -> HttpResponse:
     """The same figures as a file."""
     with published() as state:
-        counted = sql.persons_by_profession(state.session, state.snapshot.transaction)
-        profession = _chosen(request, counted)
+        profession = _chosen(request, _counted(state))
         found = _of_profession(state, profession)
         label = state.library.labels().column("profession", profession)
     header = (
@@ -80,36 +83,46 @@ def export(request: HttpRequest) -> HttpResponse:
 
 def department_page(request: HttpRequest, department: str) -> HttpResponse:
     """Every profession in one department."""
-    name = country.department_names().get(department)
-    if name is None:
+    if department not in country.department_names():
         raise SocleError(NOT_FOUND, path=request.path)
     with published() as state:
-        labels = state.library.labels()
-        transaction = state.snapshot.transaction
-        here = sql.persons_by_profession(state.session, transaction, department)
-        everywhere = sql.persons_by_profession(state.session, transaction)
-        covered = sql.covered_departments(state.session, transaction)
-    people = country.inhabitants()
-    inhabitants = people.get(department, 0)
-    all_inhabitants = sum(people.get(code, 0) for code in covered)
+        key = ("department", get_language() or "", department)
+        told = state.library.once(key, lambda: _told_of_department(state, department))
+    return render(request, "directory/department.html", told)
+
+
+def _told_of_department(state: State, department: str) -> dict[str, Any]:
+    labels, transaction = state.library.labels(), state.snapshot.transaction
+    name, people = country.department_names()[department], country.inhabitants()
+    here = sql.persons_by_profession(state.session, transaction, department)
+    everywhere = sum(people.get(code, 0) for code in sql.covered_departments(state.session, transaction))
     found = [
-        Density(code, labels.column("profession", code), persons, inhabitants)
+        Density(code, labels.column("profession", code), persons, people.get(department, 0))
         for code, persons in here.items()
     ]
     found.sort(key=lambda one: (-one.persons, one.name))
-    whole = {code: Density(code, "", persons, all_inhabitants) for code, persons in everywhere.items()}
-    told = {
+    whole = {code: Density(code, "", persons, everywhere) for code, persons in _counted(state).items()}
+    return {
         "name": name,
         "department": department,
         "persons": sum(here.values()),
         "first": found[0] if found else None,
         "first_rate": rate(found[0]) if found else "",
-        "inhabitants": inhabitants,
-        "chart": _department_chart(found, name) if found else None,
-        "table": _department_table(found, whole, department),
+        "inhabitants": people.get(department, 0),
+        "chart": bar_chart(_department_chart(found, name)) if found else "",
+        "table": _drawn(_department_table(found, whole, department)),
         **_source(),
     }
-    return render(request, "directory/department.html", told)
+
+
+def _counted(state: State) -> dict[str, int]:
+    """Persons by profession, in all departments together."""
+    transaction = state.snapshot.transaction
+    return state.library.once(("counted",), lambda: sql.persons_by_profession(state.session, transaction))
+
+
+def _drawn(table: Table) -> str:
+    return render_to_string("socle/components/table.html", {"table": table})
 
 
 def _chosen(request: HttpRequest, counted: dict[str, int]) -> str:

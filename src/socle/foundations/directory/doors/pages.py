@@ -38,10 +38,15 @@ def search(request: HttpRequest) -> HttpResponse:
     """The search alone, or with its results."""
     asked = asked_by(request)
     with published() as state:
-        form = {"professions": professions(get_language() or "fr", asked.profession), "search": SEARCH}
+        lang = get_language() or "fr"
+        form = {"professions": professions(lang, asked.profession), "search": SEARCH}
         if asked.is_blank:
             return render(request, "directory/home.html", {"asked": asked, **form, **_welcome(state)})
-        return render(request, "directory/results.html", form | told(answer(asked, state), state))
+        if asked.page:
+            # A page link sees a state of its own, and grows old.
+            return render(request, "directory/results.html", form | told(answer(asked, state), state))
+        results = state.library.once(("results", lang, asked), lambda: told(answer(asked, state), state))
+    return render(request, "directory/results.html", form | results)
 
 
 def _welcome(state: State) -> dict[str, Any]:

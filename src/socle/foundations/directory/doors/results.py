@@ -117,22 +117,13 @@ def structures_of(results: Results) -> Iterator[Json]:
 def people_of(results: Results) -> Iterator[tuple[Json, list[Place]]]:
     """The persons found with the places to show; a person stands once an activity when activities were searched."""
     if results.request.type == PERSON:
-        yield from _persons(results)
+        for person in each(results.page.matches):
+            yield person, results.places.get(person["id"], [])
         return
     known = {(one["resourceType"], one["id"]): one for one in each(results.page.included)}
     for role in each(results.page.matches):
         person = known.get(("Practitioner", reference_id(role, "practitioner")), {})
         yield person, [(role, known.get(("Organization", reference_id(role, "organization")), {}))]
-
-
-def _persons(results: Results) -> Iterator[tuple[Json, list[Place]]]:
-    structures = {one["id"]: one for one in each(results.beside)}
-    places: dict[str, list[Place]] = {}
-    for role in each(results.page.included):
-        structure = structures.get(reference_id(role, "organization"), {})
-        places.setdefault(reference_id(role, "practitioner"), []).append((role, structure))
-    for person in each(results.page.matches):
-        yield person, places.get(person["id"], [])
 
 
 def told(answered: Answer, state: State) -> dict[str, Any]:
@@ -243,8 +234,9 @@ def _differs_only_by(part: Part, chosen: Reading, other: Reading) -> bool:
 
 
 def _beside(answered: Answer, state: State, labels: Labels) -> dict[str, Any]:
-    """A few results of the other kind, on the first page of a search that did not choose its kind."""
-    if answered.asked.target or answered.asked.page or answered.results is None:
+    """A few results of the other kind, on the first page of a search by name that did not choose its kind."""
+    chosen = answered.asked.target or answered.asked.page
+    if chosen or answered.results is None or not answered.reading.names():
         return {}
     other = other_target(answered.results.request.target)
     for request in islice(requests(answered.reading, answered.filters, other), 1):

@@ -1,10 +1,11 @@
 """The published state that a page shows, and what is known of it: words, labels. Built once a publication."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TypeVar
+from threading import Lock
+from typing import Any, Final, TypeVar
 
 from django.utils.translation import get_language
 
@@ -18,6 +19,7 @@ from socle.foundations.directory.vocabulary import Vocabulary, vocabulary
 from socle.kernel.db import Database, Session, database
 
 T = TypeVar("T")
+_KEPT: Final = 500
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,25 @@ class Library:
     learnt: Mapping[tuple[str, str], str]
     updated: int | None
     totals: Totals
+    _drawn: dict[tuple[Hashable, ...], Any] = field(default_factory=dict)
+    _guard: Lock = field(default_factory=Lock)
 
     @cached_property
     def _labels(self) -> dict[str, Labels]:
         return {lang: Labels(lang, self.learnt) for lang in ("fr", "en")}
+
+    def once(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+        """What `make` gives, made once: a published state never changes, so neither does what pages show of it. What
+        was not asked for lately is forgotten."""
+        with self._guard:
+            made: T | None = self._drawn.pop(key, None)
+        if made is None:
+            made = make()
+        with self._guard:
+            while len(self._drawn) >= _KEPT:
+                self._drawn.pop(next(iter(self._drawn)))
+            self._drawn[key] = made
+        return made
 
     def labels(self) -> Labels:
         """Labels in the language of the page."""

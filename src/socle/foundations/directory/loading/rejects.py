@@ -51,5 +51,6 @@ def _write_reasons(faults: list[LineFault], target: Path) -> None:
                 fault.rule.code,
                 fault.rule.fr,
                 fault.rule.en,
+                fault.line,
             )
             writer.writerow(row)

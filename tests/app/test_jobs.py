@@ -280,14 +280,11 @@ def test_an_interrupted_load_leaves_the_previous_state_whole(
 def test_one_load_at_a_time(
     database_url: str, filled: dict[str, Any], town: Written, next_day: WrittenDelta, tmp_path: Path
 ) -> None:
-    ours, theirs = (
-        ("load", "directory", "--delta", *map(str, town.files)),
-        ("load", "directory", "--delta", *map(str, next_day.delta)),
-    )
+    load_delta = ("load", "directory", "--delta")
     printed = tmp_path / "printed.txt"
-    with begun(*ours, home=tmp_path, printed=printed, SOCLE_DATABASE=database_url) as load:
+    with begun(*load_delta, *town.files, home=tmp_path, printed=printed, SOCLE_DATABASE=database_url) as load:
         wait(lambda: writing(database_url), load)
-        other = socle(*theirs, home=tmp_path, SOCLE_DATABASE=database_url)
+        other = socle(*load_delta, *next_day.delta, home=tmp_path, SOCLE_DATABASE=database_url)
         assert (other.returncode, other.stdout) == (2, "")
         assert "(work-busy · " in other.stderr
         assert load.wait(timeout=120) == 0

@@ -9,7 +9,7 @@ from typing import Any
 
 import time_machine
 
-from socle.engines.fhirstore.stores import StoreDefinition
+from socle.engines.fhirstore.stores import OPEN_ENDED, StoreDefinition
 from socle.engines.fhirstore.write import Counts, writing
 from socle.foundations.directory.stores import PUBLIC
 from socle.kernel.db import Database
@@ -26,6 +26,12 @@ RANGED = (
     "fhirstore_reference",
     "fhirstore_date",
 )
+_INDEXED = {
+    "fhirstore_token": "hash, system",
+    "fhirstore_string": "value, param, exact",
+    "fhirstore_reference": "target, param",
+    "fhirstore_date": "low, high, param",
+}
 _numbers = count(1)
 
 
@@ -86,6 +92,25 @@ def ranged_rows(db: Database, store: StoreDefinition) -> dict[str, list[tuple[An
                 _plain(row) for row in session.fetch(f"SELECT * FROM {table} WHERE store = ?1", number)
             )
             for table in RANGED
+        }
+
+
+def index_rows_in_force(db: Database, store: StoreDefinition) -> dict[str, list[tuple[Any, ...]]]:
+    """The index rows that no later transaction closed, resources by type and id instead of the store's own numbers."""
+    number, _ = store_number(db, store)
+    with db.reading() as session:
+        found = session.fetch("SELECT rid, type, fid FROM fhirstore_identity WHERE store = ?1", number)
+        names = {rid: (type_number, fid) for rid, type_number, fid in found}
+        return {
+            table: sorted(
+                (names[rid], *(names[value] if table == "fhirstore_reference" else (value,)), *more)
+                for rid, value, *more in session.fetch(
+                    f"SELECT rid, {columns} FROM {table} WHERE store = ?1 AND valid_to = ?2",
+                    number,
+                    OPEN_ENDED,
+                )
+            )
+            for table, columns in _INDEXED.items()
         }
 
 

@@ -28,6 +28,7 @@ load_app = typer.Typer(
 )
 app.add_typer(load_app, name="load")
 _FAULTS_SHOWN = 10
+_INTERRUPTED = 130
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -35,8 +36,8 @@ err = Console(stderr=True, highlight=False)
 def main() -> None:
     """Entry point; an expected refusal is two lines, never a traceback."""
     try:
-        # Outside its standalone mode typer gives back the code of an Exit instead of raising it.
-        sys.exit(app(standalone_mode=False))
+        # Outside its standalone mode typer gives back the code of an Exit instead of raising it, and so for Ctrl-C.
+        code = app(standalone_mode=False)
     except SocleError as refusal:
         _tell_refusal(refusal.as_json())
         sys.exit(2)
@@ -45,11 +46,6 @@ def main() -> None:
         err.print(f"Le dossier de données est tenu par le processus {holder}.", soft_wrap=True)
         err.print(f"The data folder is held by process {holder}.", soft_wrap=True)
         sys.exit(2)
-    except (typer.Abort, KeyboardInterrupt):
-        err.print(
-            "Interrompu ; l’état publié n’a pas changé. / Interrupted; the published state has not changed."
-        )
-        sys.exit(130)
     except Exception as failure:
         show = getattr(failure, "show", None)
         if show is not None:
@@ -63,6 +59,10 @@ def main() -> None:
         err.print("The database does not answer, or is not ready; see: socle doctor", soft_wrap=True)
         err.print(f"({str(failure).splitlines()[0]})", style="dim", soft_wrap=True, markup=False)
         sys.exit(1)
+    if code == _INTERRUPTED:
+        err.print("Interrompu ; l’état publié n’a pas changé.")
+        err.print("Interrupted; the published state has not changed.")
+    sys.exit(code)
 
 
 def _tell_refusal(refusal: dict[str, Any]) -> None:

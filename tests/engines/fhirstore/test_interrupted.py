@@ -13,7 +13,16 @@ from socle.engines.fhirstore.write import writing
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
 from tests.support.fhir_resources import Step, histories, some_changes
-from tests.support.fhir_store import Changes, as_stored, current_resources, publish, ranged_rows, store_like
+from tests.support.fhir_store import (
+    Changes,
+    as_stored,
+    current_resources,
+    index_rows_in_force,
+    publish,
+    ranged_rows,
+    store_like,
+    store_number,
+)
 from tests.support.processes import run_python
 
 KILLED = """
@@ -45,6 +54,15 @@ def write_partly(db: Database, store: StoreDefinition, wanted: Changes, flushed:
         raise InterruptedError
 
 
+def states(db: Database, store: StoreDefinition) -> list[str]:
+    number, _ = store_number(db, store)
+    with db.reading() as session:
+        rows = session.fetch(
+            "SELECT state FROM fhirstore_transaction WHERE store = ?1 ORDER BY number", number
+        )
+    return [state for (state,) in rows]
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=histories, lost=some_changes, flushed=st.integers(0, 14))
 def test_an_interrupted_transaction_leaves_no_trace(
@@ -58,6 +76,7 @@ def test_an_interrupted_transaction_leaves_no_trace(
     with pytest.raises(InterruptedError):
         write_partly(database, store, lost, flushed)
     assert ranged_rows(database, store) == before
+    assert states(database, store) == ["published"] * len(steps) + ["abandoned"]
     counts = publish(database, store, lost)
     assert counts == publish(database, twin, lost)
     assert current_resources(database, store) == current_resources(database, twin)
@@ -72,7 +91,7 @@ def test_a_store_written_anew_holds_what_its_history_left(database: Database, st
         publish(database, store, step.changes)
     live = {key: held for step in steps for key, held in step.changes.items()}
     publish(database, anew, {key: held for key, held in live.items() if held is not None})
-    assert current_resources(database, store) == current_resources(database, anew)
+    assert index_rows_in_force(database, store) == index_rows_in_force(database, anew)
     assert current_resources(database, store) == {
         key: as_stored(held) for key, held in live.items() if held is not None
     }

@@ -8,8 +8,10 @@ from socle.engines.fhirstore.extract import STRING_LIMIT
 from socle.engines.fhirstore.query import CRITERIA_LIMIT, PAGE_CAP
 from socle.engines.fhirstore.stores import StoreDefinition
 from socle.standards.annuaire import systems
+from tests.support import fhir_oracle as oracle
 from tests.support.fhir_client import Bundle, Caller, walk
-from tests.support.fhir_store import Changes, changes_of, publish, store_like
+from tests.support.fhir_queries import PREFIXES, escaped
+from tests.support.fhir_store import Changes, changes_of, key_of, publish, store_like
 
 
 def practitioner(fid: str, **elements: Any) -> dict[str, Any]:
@@ -116,6 +118,41 @@ def test_a_text_longer_than_the_index_keeps_is_found_by_its_beginning(caller: Ca
     publish(caller.db, store, organizations)
     found = caller.bundle(store, "Organization", [(f"name{modifier}", long)]).ids
     assert found == (["1"] if modifier == ":exact" else ["1", "2"])
+
+
+@pytest.mark.parametrize("mark", ["%", "_", "!", "[", "*", "?", "\\"])
+@pytest.mark.parametrize("modifier", ["", ":exact", ":contains"])
+def test_what_is_a_pattern_elsewhere_is_text_here(caller: Caller, mark: str, modifier: str) -> None:
+    store = store_like()
+    names = {"bare": f"A{mark}B", "other": "AxB", "doubled": f"A{mark}{mark}B"}
+    organizations = ({"resourceType": "Organization", "id": fid, "name": name} for fid, name in names.items())
+    publish(caller.db, store, changes_of(*organizations))
+    asked = [(f"name{modifier}", escaped(f"A{mark}B"))]
+    assert caller.bundle(store, "Organization", asked).ids == ["bare"]
+
+
+DAYS = (None, "2025-01", "2025-01-31", "2025-02-01", "2025-02", "2025-03-01T00:00:00Z", "2026")
+PERIODS = [
+    (start, end) for rank, start in enumerate(DAYS) for end in (*DAYS[max(rank, 1) :], None) if start or end
+]
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_an_interval_is_compared_with_an_interval(caller: Caller, prefix: str) -> None:
+    store = store_like()
+    organizations = [with_period(f"{rank}", *bounds) for rank, bounds in enumerate(PERIODS)]
+    publish(caller.db, store, changes_of(*organizations))
+    world = {key_of(one): oracle.Held(one, 1, 0) for one in organizations}
+    for day in DAYS[1:]:
+        criterion = ("period", f"{prefix}{day}")
+        found = caller.bundle(store, "Organization", [criterion, ("_count", "100")]).ids
+        assert set(found) == oracle.search(world, "Organization", [criterion]), criterion
+
+
+def with_period(fid: str, start: str | None, end: str | None) -> dict[str, Any]:
+    bounds = {name: day for name, day in (("start", start), ("end", end)) if day}
+    period = {"url": systems.ORGANIZATION_PERIOD, "valuePeriod": bounds}
+    return {"resourceType": "Organization", "id": fid, "extension": [period]}
 
 
 def test_a_page_never_holds_more_than_the_cap(caller: Caller) -> None:

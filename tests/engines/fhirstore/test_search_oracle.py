@@ -110,6 +110,7 @@ def check(state: Unfolding, query: Query) -> None:
     found = [fid for page in forward for fid in page.ids]
     assert sorted(found) == sorted(expected)
     assert [fid for page in reversed(backward) for fid in page.ids] == found
+    assert all(page.matches for page in (*forward, *backward)) or not found
     for page in (*forward, *backward):
         check_page(page, query, world, len(expected))
 

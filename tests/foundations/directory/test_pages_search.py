@@ -2,15 +2,22 @@
 
 import csv
 import re
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from io import StringIO
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
+import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from socle.engines.fhirstore.search import Page as EnginePage
+from socle.engines.fhirstore.search import Snapshot
+from socle.foundations.directory.criteria import Request
+from socle.foundations.directory.doors.asked import page_tokens, resumed
 from socle.foundations.directory.doors.spreadsheet import cell
+from socle.kernel.db import DIALECTS
 from tests.app.html import Page
 from tests.foundations.directory.conftest import Site
 
@@ -132,7 +139,15 @@ def test_a_doubtful_word_can_be_taken_the_other_way(site: Site) -> None:
     assert "« villefranche » est pris pour un lieu" in html.replace("\u00a0", " ")
     other = re.search(r'est pris pour un lieu\.\s*<a href="([^"]+)"', html)
     assert other
-    assert "Nom villefranche" in tags(site.html(unescape(other[1])))[0][1]
+    taken = site.html(unescape(other[1]))
+    assert "Nom villefranche" in tags(taken)[0][1]
+    assert "« villefranche » est pris pour un nom" in taken.replace("\u00a0", " ")
+
+
+def test_what_is_left_aside_is_said(site: Site) -> None:
+    said = site.html(address("exemple 5 Nora")).replace("\u00a0", " ")
+    assert "Nous n’avons pas tenu compte de « 5 »" in said
+    assert "Dr Nora EXEMPLE" in names(said)
 
 
 @pytest.mark.parametrize(
@@ -247,6 +262,27 @@ def test_a_page_link_that_was_not_made_here_starts_the_list_again(site: Site, to
     html = site.html(f"{SEARCH}?ou=ain&metier=60&suite={quote(token, safe='%')}")
     assert cards(html) == cards(site.html(f"{SEARCH}?ou=ain&metier=60"))
     assert "Voici la liste depuis son début" in html
+
+
+def test_a_page_link_lasts_a_day() -> None:
+    request = Request("Practitioner", ((("name", "martin"), ("name", "dupont")),))
+    page = EnginePage(
+        Snapshot(1, 7, DIALECTS["sqlite"]), [(3, b"{}"), (9, b"{}")], total=5, before=True, after=True
+    )
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    with time_machine.travel(now, tick=False):
+        tokens = page_tokens(request, page)
+    later = Snapshot(1, 8, DIALECTS["sqlite"])
+    with time_machine.travel(now + timedelta(hours=23), tick=False):
+        on = resumed(tokens["next"], later)
+        back = resumed(tokens["previous"], later)
+    assert on is not None
+    assert (on.request, on.snapshot.transaction) == (request, 7)
+    assert (on.start.key, on.start.direction, on.start.total) == (9, "next", 5)
+    assert back is not None
+    assert (back.start.key, back.start.direction) == (3, "previous")
+    with time_machine.travel(now + timedelta(hours=25), tick=False):
+        assert resumed(tokens["next"], later) is None
 
 
 # -- The file -------------------------------------------------------------------------------------------------------

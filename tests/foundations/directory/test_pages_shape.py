@@ -1,14 +1,18 @@
 """Every page of the directory, in both languages and on both engines: well formed, linked, of one language."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from urllib.parse import urljoin
 
+import httpx
 import pytest
 
 from tests.app.catalogues import translations
 from tests.app.html import Page
-from tests.foundations.directory.conftest import Site
+from tests.app.running import running
+from tests.foundations.directory.conftest import BROWSER, Site
+from tests.support.databases import SqliteTemplate
 
 LANGUAGES = ("fr", "en")
 CARDS = {"person": "/annuaire?q=89970010016", "hospital": "/annuaire?q=690900006"}
@@ -111,6 +115,18 @@ def test_the_rooms_of_the_house_show_their_figures(site: Site) -> None:
     assert re.search(r"<b>[\d ]+</b> codes", home)
 
 
-def test_an_empty_directory_has_pages_too(site: Site) -> None:
-    """What a search page shows before anything is loaded is what it shows of a word that nobody knows."""
-    assert "Essayez avec moins de mots" in site.html("/annuaire?q=qqqqqqqqqqqq")
+@pytest.fixture(scope="module")
+def unloaded(sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Socle whose directory was never loaded."""
+    home = tmp_path_factory.mktemp("unloaded")
+    with sqlite_template.fresh(home) as url, running(home, SOCLE_DATABASE=url) as base:
+        yield base
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_directory_that_was_never_loaded_has_its_pages_too(unloaded: str, name: str, lang: str) -> None:
+    answer = httpx.get(unloaded + PAGES[name], headers=BROWSER | {"Accept-Language": lang}, timeout=60)
+    assert answer.status_code == 200
+    assert Page(answer.text).faults == []
+    assert "EXEMPLE" not in answer.text

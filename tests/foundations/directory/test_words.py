@@ -19,7 +19,7 @@ from socle.foundations.directory.vocabulary import (
     units,
     vocabulary,
 )
-from socle.foundations.directory.words import READINGS_LIMIT, Kind, Part, Reading, interpret
+from socle.foundations.directory.words import NAMES_LIMIT, READINGS_LIMIT, Kind, Part, Reading, interpret
 from socle.standards.fhir.text import fold
 
 
@@ -179,6 +179,11 @@ def test_a_particle_is_dropped_when_the_name_is_not_found_with_it() -> None:
         ("pharmacie", "de la fable"),
         ("fable",),
     ]
+
+
+def test_names_beyond_a_handful_are_ignored() -> None:
+    kinds = [part.kind for part in first("a b c e f g h").parts]
+    assert kinds == [Kind.NAME] * NAMES_LIMIT + [Kind.IGNORED] * (7 - NAMES_LIMIT)
 
 
 def test_taking_a_part_away_takes_the_word_that_led_to_it() -> None:

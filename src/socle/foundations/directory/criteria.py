@@ -46,9 +46,6 @@ class Filters:
     area: Area | None = None
     mailbox: bool = False
 
-    def __bool__(self) -> bool:
-        return self.mailbox or self.profession is not None or self.area is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -5,8 +5,8 @@ A text is cut into words; each word belongs to exactly one part of a reading. Wo
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -15,6 +15,7 @@ from socle.foundations.directory.vocabulary import Area, Codes, Unit, Vocabulary
 from socle.standards.fhir.text import fold
 
 READINGS_LIMIT: Final = 6
+NAMES_LIMIT: Final = 5
 _TITLES: Final = {
     **dict.fromkeys(("m", "mr", "monsieur"), "M"),
     **dict.fromkeys(("mme", "madame", "mlle", "mademoiselle", "mrs", "ms"), "MME"),
@@ -112,8 +113,20 @@ def interpret(text: str, vocabulary: Vocabulary) -> tuple[Reading, ...]:
     for at, span in enumerate(spans):
         readings += [[*first[:at], other, *first[at + 1 :]] for other in span.options[1:]]
     readings.append([span.options[-1] for span in spans])
-    made = (Reading(tuple(part for option in chosen for part in option)) for chosen in readings)
+    made = (Reading(tuple(_bounded(part for option in chosen for part in option))) for chosen in readings)
     return tuple(dict.fromkeys(made))[:READINGS_LIMIT]
+
+
+def _bounded(parts: Iterable[Part]) -> Iterator[Part]:
+    """The parts, with the names beyond NAMES_LIMIT ignored: nobody has so many, and each is a search of its own."""
+    names = 0
+    for part in parts:
+        names += part.kind is Kind.NAME
+        yield (
+            replace(part, kind=Kind.IGNORED, value="")
+            if names > NAMES_LIMIT and part.kind is Kind.NAME
+            else part
+        )
 
 
 class _Segmenter:

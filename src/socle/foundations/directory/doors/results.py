@@ -68,18 +68,19 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The results and the readings they were chosen from; `results` is None when nothing was found. `restarted` says
-    that the page link asked for was too old."""
+    """The results, and all the readings of the text; `results` is None when nothing was found, and `best` the reading
+    to speak of then. `restarted` says that the page link asked for was too old."""
 
     asked: Asked
     readings: Sequence[Reading]
+    best: Reading
     filters: Filters
     results: Results | None
     restarted: bool = False
 
     @property
     def reading(self) -> Reading:
-        return self.results.reading if self.results else self.readings[0]
+        return self.results.reading if self.results else self.best
 
     @property
     def target(self) -> Target | None:
@@ -88,8 +89,7 @@ class Answer:
     @property
     def steady(self) -> Asked:
         """The same search with its reading and target fixed, for the addresses of its other pages."""
-        way = self.readings.index(self.reading) if self.reading in self.readings else 0
-        return replace(self.asked, way=self.asked.way or way, target=self.target, page="")
+        return replace(self.asked, way=self.readings.index(self.reading), target=self.target, page="")
 
 
 def answer(asked: Asked, state: State, count: int = COUNT) -> Answer:
@@ -99,9 +99,9 @@ def answer(asked: Asked, state: State, count: int = COUNT) -> Answer:
     filters = asked.filters(vocabulary)
     if asked.page and (on := resumed(asked.page, state.snapshot)):
         results = state.run(state.searcher(on.snapshot).page_of(on.request, chosen[0], on.start, count))
-        return Answer(asked, readings, filters, results)
+        return Answer(asked, readings, chosen[0], filters, results)
     found = state.run(state.searcher().find(chosen, filters, asked.target, count, wide=asked.wide))
-    return Answer(asked, chosen if asked.way else readings, filters, found, restarted=bool(asked.page))
+    return Answer(asked, readings, chosen[0], filters, found, restarted=bool(asked.page))
 
 
 def rows_of(results: Results, labels: Labels) -> list[Row]:
@@ -134,10 +134,8 @@ def told(answered: Answer, state: State) -> dict[str, Any]:
         "target": answered.target or "people",
         "understood": list(understood(answered, labels)),
         "ways": list(other_ways(answered)),
-        "tabs": [
-            (target, answered.asked.address(target=target, page="", way=0))
-            for target in ("people", "structures")
-        ],
+        "ignored": [part.raw for part in answered.reading.of(Kind.IGNORED)],
+        "tabs": _tabs(answered.asked),
         "restarted": answered.restarted,
         "unknown_place": answered.asked.where if answered.asked.where and not answered.filters.area else "",
     }
@@ -158,7 +156,7 @@ def _listed(answered: Answer, results: Results, state: State, labels: Labels) ->
         "drawn": structure_rows(rows) if results.request.type == STRUCTURE else people_rows(rows),
         "of_structures": results.request.type == STRUCTURE,
         "by_activity": results.request.type == ACTIVITY,
-        "wider": answered.asked.address(wide=True, page="", way=0) if is_exact(results.request) else "",
+        "wider": steady.address(wide=True) if is_exact(results.request) else "",
         "caption": caption(results),
         "previous": steady.address(page=tokens["previous"]) if "previous" in tokens else "",
         "following": steady.address(page=tokens["next"]) if "next" in tokens else "",
@@ -220,7 +218,7 @@ def other_ways(answered: Answer) -> Iterator[Way]:
         if not part.doubtful:
             continue
         for rank, reading in enumerate(answered.readings):
-            if rank and _differs_only_by(part, chosen, reading):
+            if _differs_only_by(part, chosen, reading):
                 as_place = part.kind is Kind.NAME
                 yield Way(part.raw, as_place, answered.asked.address(way=rank, page="", target=None))
                 break

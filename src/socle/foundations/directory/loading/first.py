@@ -4,8 +4,11 @@ Structures get their numbers before anything is composed, and each batch of pers
 be composed, indexed and encoded anywhere. Small territories are done in place, by the ordinary path.
 """
 
+import ctypes
 import gc
 import pickle
+import signal
+import sys
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -37,6 +40,7 @@ from socle.kernel.db import Database
 BLOCKS_A_COMMIT = 6
 WORTH_PROCESSES = 8 * 1024 * 1024
 _BATCHES_AHEAD = 2
+_PR_SET_PDEATHSIG = 1
 
 
 T = TypeVar("T")
@@ -69,7 +73,7 @@ def composers(size: int) -> Iterator[Composers | None]:
         return
     processes = max(1, len(sched_getaffinity(0)))
     with TemporaryDirectory(prefix="socle-load-") as folder:
-        pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=gc.disable)
+        pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=_begin)
         try:
             for _ in range(processes):
                 pool.submit(_wake)
@@ -78,9 +82,16 @@ def composers(size: int) -> Iterator[Composers | None]:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _begin() -> None:
+    """Set up a composing process: it makes millions of tuples and no cycle, which the collector would walk in vain; and
+    it ends with the one that loads, even when that one is killed."""
+    gc.disable()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _wake() -> None:
-    """The first task of a process is to be imported. It makes millions of tuples and no cycle: the collector, which
-    would walk them in vain, is off."""
+    """The first task of a process is to be imported."""
 
 
 _shared: dict[Path, tuple[_Shared, Database]] = {}

@@ -33,7 +33,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     findings = [check() for check in (_python, _home, _space, _profile, _database)]
-    if findings[-1].level == "ok":
+    if all(finding.level != "error" for finding in findings):
         findings.append(_schema())
         findings += _services()
     return findings
@@ -106,7 +106,8 @@ def _schema() -> Finding:
 
 
 def _services() -> list[Finding]:
-    """Each service's own health check, as its manifest names it: a callable `(db) -> str` that raises when unwell."""
+    """Each service's own health check, as its manifest names it: a callable `(db)` that gives one word when
+    it cannot serve, and None when all is well."""
     db = Database(settings().database_url)
     try:
         return [
@@ -118,8 +119,9 @@ def _services() -> list[Finding]:
         db.close()
 
 
-def _service(db: Database, title: Text, check: Callable[[Database], str]) -> Finding:
+def _service(db: Database, title: Text, check: Callable[[Database], str | None]) -> Finding:
     try:
-        return Finding("ok", title, check(db))
+        unwell = check(db)
     except Exception as failure:
         return Finding("error", title, f"{type(failure).__name__}: {failure}")
+    return Finding("warning", title, unwell) if unwell else Finding("ok", title, "en état / well")

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -247,6 +247,16 @@ def filled(database_url: str, village: Written, tmp_path: Path) -> dict[str, Any
     return state(database_url)
 
 
+@contextmanager
+def held(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Keeps a load in the middle of its work for as long as another one asks, however fast it would be."""
+    os.kill(process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process.pid, signal.SIGCONT)
+
+
 @pytest.mark.parametrize(("by", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
 def test_an_interrupted_load_leaves_the_previous_state_whole(
     by: signal.Signals,
@@ -284,7 +294,8 @@ def test_one_load_at_a_time(
     printed = tmp_path / "printed.txt"
     with begun(*load_delta, *town.files, home=tmp_path, printed=printed, SOCLE_DATABASE=database_url) as load:
         wait(lambda: writing(database_url), load)
-        other = socle(*load_delta, *next_day.delta, home=tmp_path, SOCLE_DATABASE=database_url)
+        with held(load):
+            other = socle(*load_delta, *next_day.delta, home=tmp_path, SOCLE_DATABASE=database_url)
         assert (other.returncode, other.stdout) == (2, "")
         assert "(work-busy · " in other.stderr
         assert load.wait(timeout=120) == 0

@@ -1,8 +1,11 @@
 """Searches whose answer is easy to get wrong, one by one; the oracle covers the rest."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 
 from socle.engines.fhirstore.extract import STRING_LIMIT
 from socle.engines.fhirstore.query import CRITERIA_LIMIT, PAGE_CAP
@@ -167,6 +170,28 @@ def test_a_page_never_holds_more_than_the_cap(caller: Caller) -> None:
 def test_a_store_that_was_never_written_is_empty(caller: Caller) -> None:
     found = caller.bundle(store_like(), "Practitioner", [("active", "true")])
     assert (found.ids, found.total, set(found.links)) == ([], 0, {"self"})
+
+
+@pytest.mark.parametrize(
+    ("days", "value", "status"),
+    [
+        (0, "ge1990", 200),
+        (30, "ge2025-01-10", 200),
+        (30, "gt2024-11-01", 400),
+        (30, "2024-11", 400),
+        (30, "ge2025-01-10,ge2024-11-01", 400),
+        (30, "lt2024-11-01", 200),
+        (30, "le2024-11-01", 200),
+    ],
+)
+def test_a_store_may_limit_how_far_back_a_delta_goes(
+    caller: Caller, days: int, value: str, status: int
+) -> None:
+    store = replace(store_like(), delta_days=lambda: days)
+    with time_machine.travel(datetime(2025, 1, 20, tzinfo=UTC), tick=False):
+        answer = caller.ask(store, "GET", "Practitioner", params=[("_lastUpdated", value)])
+    assert answer.status_code == status
+    assert status == 200 or f"{days}" in answer.json()["issue"][0]["details"]["text"]
 
 
 def test_the_work_that_one_request_may_ask_for_is_bounded(caller: Caller, store: StoreDefinition) -> None:

@@ -359,6 +359,53 @@ def test_a_mailbox_of_somebody_unknown_waits(database: Database, tmp_path: Path)
     assert addresses(person(database, ANNE)) == ["a@x"]
 
 
+# -- What is counted beside the resources
+
+
+def test_a_person_counts_once_a_profession_and_department(database: Database, tmp_path: Path) -> None:
+    lyon, bourg = named(CABINET, "A"), named("R2", "B", department="01", commune_label="Bourg")
+    lines = [
+        activity(ANNE, mode="L", **lyon),
+        activity(ANNE, mode="S", **lyon),
+        activity(ANNE, mode="L", **bourg),
+        activity(BENOIT, mode="L", **lyon),
+        activity(BENOIT, profession="10", mode="L", **lyon),
+        activity("810000000027", mode="L"),
+        activity("810000000035", mode="L", **named("R3", "C", department="")),
+    ]
+    load_texts(database, tmp_path, activities(*lines))
+    assert derived_rows(database)["densities"] == [("01", "60", 1), ("69", "10", 1), ("69", "60", 2)]
+
+
+def test_a_place_is_a_town_with_its_structures(database: Database, tmp_path: Path) -> None:
+    lyon = {"postal_code": "69003", "department": "69"}
+    places = [
+        named("R1", "A", **{**lyon, "commune_label": "Lyon 3e"}),
+        named("R2", "B", **{**lyon, "commune_label": "LYON 3E"}),
+        named("R3", "C", **{**lyon, "commune_label": "Lyon 3e"}),
+        named("R4", "D", commune_label="L'Étang", postal_code="01000", department="01"),
+        named("R5", "E", commune_label=""),
+    ]
+    load_texts(
+        database, tmp_path, activities(*(activity(f"8{n}", **place) for n, place in enumerate(places)))
+    )
+    towns = [row[:4] for row in derived_rows(database)["places"]]
+    assert towns == [("l etang", "01000", "L'Étang", "01"), ("lyon 3e", "69003", "Lyon 3e", "69")]
+
+
+def test_a_code_that_our_tables_lack_keeps_the_label_of_the_file(database: Database, tmp_path: Path) -> None:
+    lines = [
+        activity(
+            ANNE, profession="97x", profession_label="Métier rare", sector="SA01", sector_label="Hôpital"
+        ),
+        activity(BENOIT, profession="97x", profession_label="Autre libellé"),
+    ]
+    load_texts(database, tmp_path, activities(*lines))
+    with database.reading() as session:
+        kept = session.fetch("SELECT column_name, code, label FROM directory_label")
+    assert kept == [("profession", "97x", "Autre libellé")]
+
+
 # -- Withdrawals
 
 

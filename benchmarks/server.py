@@ -12,6 +12,7 @@ from time import perf_counter, sleep
 
 from benchmarks.processes import cpu_seconds, private_mib
 from benchmarks.settings import environment
+from benchmarks.workloads import PROGRAM
 
 _PAUSE = 0.005
 _SECONDS_TO_ANSWER = 60.0
@@ -68,7 +69,7 @@ def _first_answer(process: "subprocess.Popen[bytes]", port: int, path: str, begu
 def _status(port: int, path: str) -> int | None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers=dict(PROGRAM))
         return connection.getresponse().status
     except OSError:
         return None

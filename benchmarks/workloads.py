@@ -9,11 +9,12 @@ from urllib.parse import quote
 
 from socle.foundations.directory.stores import PUBLIC
 from socle.kernel.db import Database, Session
+from socle.kernel.manifest import DEMO_KEY
 from socle.standards.annuaire.files import ACTIVITY, SEPARATOR
 from socle.standards.fhir.types import TYPE_NUMBER
 
 BROWSER: Mapping[str, str] = {"Accept": "text/html", "Accept-Language": "fr"}
-PROGRAM: Mapping[str, str] = {}
+PROGRAM: Mapping[str, str] = {"ESANTE-API-KEY": DEMO_KEY}
 _DRAWN = 5_000
 _SEED = 1
 _FHIR = "/fhir/v2"

@@ -18,8 +18,10 @@ from socle.kernel.db import Database
 from tests.support import postgres
 from tests.support.databases import PostgresqlTemplate, SqliteTemplate
 from tests.support.network import close_network
+from tests.support.rounds import SOAK_ROUNDS, rounds
 
 CONFORMANCE = "SOCLE_CONFORMANCE_DATA"
+CHOSEN = (CONFORMANCE, SOAK_ROUNDS)
 TIERS = {
     "conformance": f"needs {CONFORMANCE}=<folder>: make conformance",
     "interop": "foreign clients are another tier: make interop",
@@ -30,9 +32,12 @@ ENGINES = [
     pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgresql),
 ]
 
+# So that the long oracle takes about as long as the other loops of its tier.
+HISTORIES_A_ROUND = 20
+
 hypothesis.settings.register_profile("dev", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-hypothesis.settings.register_profile("soak", deadline=None, max_examples=5_000)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=HISTORIES_A_ROUND * rounds())
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -44,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _forget_installation(config: pytest.Config) -> None:
     """Nothing of the developer's own installation reaches a test, and no test reaches it."""
-    for name in [name for name in os.environ if name.startswith("SOCLE_") and name != CONFORMANCE]:
+    for name in [name for name in os.environ if name.startswith("SOCLE_") and name not in CHOSEN]:
         del os.environ[name]
     home = tempfile.TemporaryDirectory(prefix="socle-home-")
     config.add_cleanup(home.cleanup)
@@ -70,17 +75,47 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(skips[tier])
 
 
+def _ran(reporter: pytest.TerminalReporter) -> list[pytest.TestReport]:
+    return [report for outcome in ("passed", "failed", "error") for report in reporter.getreports(outcome)]
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """A tier asked for by its name, of which nothing ran, is a failure: a skip shows nothing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    asked = session.config.option.markexpr in TIERS and not session.config.option.collectonly
+    if asked and exitstatus == pytest.ExitCode.OK and reporter and not _ran(reporter):
+        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    tier = config.option.markexpr
+    ran = _ran(terminalreporter)
+    if tier in TIERS and not ran:
+        terminalreporter.section(f"{tier}: nothing ran, which shows nothing; the reasons are above", red=True)
+    elif tier == "conformance":
+        _tell_scores(terminalreporter, ran)
+    elif tier == "soak":
+        _tell_loops(terminalreporter, ran)
+
+
+def _tell_scores(reporter: pytest.TerminalReporter, ran: list[pytest.TestReport]) -> None:
     """The score of each conformance suite: a suite is a test module, and a case one of its tests."""
-    if "conformance" not in config.option.markexpr:
-        return
     suites: dict[str, list[bool]] = defaultdict(list)
-    for outcome in ("passed", "failed", "error"):
-        for report in terminalreporter.getreports(outcome):
-            suites[report.nodeid.partition("::")[0]].append(outcome == "passed")
-    terminalreporter.section("conformance scores")
+    for report in ran:
+        suites[report.nodeid.partition("::")[0]].append(report.outcome == "passed")
+    reporter.section("conformance scores")
     for suite, verdicts in sorted(suites.items()):
-        terminalreporter.line(f"{sum(verdicts):>6} / {len(verdicts):<6} {suite}")
+        reporter.line(f"{sum(verdicts):>6} / {len(verdicts):<6} {suite}")
+
+
+def _tell_loops(reporter: pytest.TerminalReporter, ran: list[pytest.TestReport]) -> None:
+    """What each long loop did, in a line: a test says it by `record_property("did", …)`."""
+    reporter.section("loops")
+    for report in ran:
+        did = ", ".join(str(value) for name, value in report.user_properties if name == "did")
+        reporter.line(
+            f"{report.outcome:<7} {report.duration:>6.0f} s  {report.nodeid.rpartition('::')[2]}: {did}"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Write the reference pages of docs/ from the code, so that they cannot lie.
 
-python tools/reference.py            write docs/settings.md, cli.md, errors.md and services.md
+python tools/reference.py            write settings.md, cli.md, errors.md, services.md, events.md, actions.md and
+                                     access-matrix.md in docs/
 python tools/reference.py --check    write nothing; name the pages that the code has left behind
 """
 
@@ -36,7 +37,19 @@ in braces are data of the error."""
 SERVICES_ARE = """\
 What each service answers to, and how far each address is known to match the national one it stands for:
 *published* (in a public specification), *observed* (seen in public client code or examples), *assumed* (ours,
-until somebody knows better). `socle services` and `/services.json` say the same of a running Socle."""
+until somebody knows better); *own* where it stands for none. `socle services` and `/services.json` say the same of
+a running Socle."""
+EVENTS_ARE = """\
+What this house announces, to its own services and to [webhooks](webhooks.md). Every event has the same members: `id`,
+`kind`, `subject` (what it is about; events of one subject arrive in their order), `at`, `unit` (the act that announced
+it) and `data`, whose members are below. A code ends with its version: what a version says never changes."""
+ACTIONS_ARE = """\
+What leaves an entry in the [audit trail](audit.md). *Kind* is the code of FHIR AuditEvent.action: create, read, update,
+delete, execute. A code never changes its meaning."""
+MATRIX_IS = """\
+A route asks for one permission, a role holds permissions; what no role holds is refused to everybody but the system.
+*eidas1*: one factor; *eidas2*: two. The page `/acces` shows the same of a running Socle, and
+`tests/app/test_access.py` asks every route as every kind of visitor."""
 TYPES = {"str": "text", "int": "integer", "float": "number", "Path": "path", "bool": "true or false"}
 
 
@@ -193,6 +206,63 @@ def _service(manifest: Manifest) -> Iterator[str]:
     yield from _section(("Personal data", "What", "Purpose", "Retention"), data)
 
 
+def actions_page() -> Iterator[str]:
+    from socle.kernel.audit.actions import CATALOGUE as ACTIONS
+
+    yield from _head("Actions")
+    yield ACTIONS_ARE
+    rows = [(f"`{code}`", ACTIONS[code].kind, ACTIONS[code].fr, ACTIONS[code].en) for code in sorted(ACTIONS)]
+    yield from _section(("Action", "Kind", "Quoi", "What"), rows)
+
+
+def events_page() -> Iterator[str]:
+    from socle.kernel.outbox.events import CATALOGUE as KINDS
+
+    yield from _head("Events")
+    yield EVENTS_ARE
+    for code in sorted(KINDS):
+        event = KINDS[code]
+        hearing = [one.name for manifest in manifests() for one in manifest.listeners if code in one.kinds]
+        yield from ("", f"## `{code}`", "", f"- {event.fr}", f"- {event.en}")
+        if hearing:
+            yield f"- heard by {', '.join(f'`{name}`' for name in hearing)}"
+        yield from _section(("Member", "What"), [(f"`{name}`", what) for name, what in event.members.items()])
+
+
+def matrix_page() -> Iterator[str]:
+    from socle.kernel.access import CATALOGUE as PERMISSIONS
+    from socle.kernel.access import PUBLIC, ROLES
+
+    yield from _head("Who may do what")
+    yield MATRIX_IS
+    given = [
+        (
+            f"`{role.code}`",
+            role.en,
+            "one structure" if role.per_structure else "everywhere",
+            role.assurance.code,
+        )
+        for role in ROLES.values()
+    ]
+    yield from _section(("Role", "Who", "Held for", "Assurance"), given)
+    lines = sorted((one for one in PERMISSIONS.values() if one is not PUBLIC), key=lambda one: one.code)
+    held = [
+        (f"`{one.code}`", one.en, ", ".join(f"`{role.code}`" for role in one.roles) or "nobody")
+        for one in lines
+    ]
+    yield from _section(("Permission", "What", "Roles"), held)
+    yield from _section(("Permission", "Methods", "Route"), sorted(_asked()))
+
+
+def _asked() -> Iterator[tuple[str, str, str]]:
+    for manifest in manifests():
+        for page in manifest.pages:
+            yield (f"`{page.permission.code}`", " ".join(page.methods), f"`/{page.route}`")
+        for endpoint in manifest.endpoints:
+            checked = " (or a proof that the door checks)" if endpoint.by_door else ""
+            yield (f"`{endpoint.permission.code}`{checked}", " ".join(endpoint.methods), f"`{endpoint.path}`")
+
+
 def _endpoint(endpoint: Endpoint) -> Sequence[str]:
     methods = ", ".join(f"`{method}`" for method in endpoint.methods)
     known = (str(endpoint.fidelity), endpoint.source, f"`{endpoint.permission.code}`")
@@ -225,6 +295,9 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "cli.md": cli_page,
     "errors.md": errors_page,
     "services.md": services_page,
+    "events.md": events_page,
+    "actions.md": actions_page,
+    "access-matrix.md": matrix_page,
 }
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 import httpx
@@ -10,6 +11,10 @@ import pytest
 
 from tests.app.running import running
 from tests.support.databases import migrate
+from tests.support.served import KEYED
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +22,19 @@ def pages() -> None:
     """Django, set up in this process for the tests that call a view or read its texts."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "socle.app.django_settings")
     django.setup(set_prefix=False)
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator["Browser"]:
+    """One browser for the tests of a file: as long as it is open, its event loop takes the place of theirs."""
+    from tools.screenshots import ChromiumMissing, browser, chromium
+
+    try:
+        chromium()
+    except ChromiumMissing as missing:
+        pytest.skip(str(missing))
+    with browser() as launched:
+        yield launched
 
 
 @pytest.fixture(scope="session")
@@ -39,5 +57,5 @@ def client(server: str) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def program(server: str) -> Iterator[httpx.Client]:
     """A program: it accepts anything."""
-    with httpx.Client(base_url=server, timeout=60) as opened:
+    with httpx.Client(base_url=server, headers=KEYED, timeout=60) as opened:
         yield opened

@@ -30,6 +30,24 @@ class Page(HTMLParser):
         self.close()
         self.faults += [f"<{tag}> is never closed" for tag in self._open]
 
+    @property
+    def twice(self) -> list[str]:
+        """Identifiers that stand more than once."""
+        return sorted({one for one in self.identifiers if self.identifiers.count(one) > 1})
+
+    @property
+    def has_an_outline(self) -> bool:
+        """Whether headings go down one step at a time from a single title, which comes first."""
+        steps = zip(self.headings, self.headings[1:], strict=False)
+        single = self.headings[:1] == [1] and self.headings.count(1) == 1
+        return single and all(after <= before + 1 for before, after in steps)
+
+    @property
+    def inline(self) -> list[str]:
+        """Styles and scripts written into the page, which the content security policy would refuse."""
+        found = [name for name in self.attributes if name == "style" or name.startswith("on")]
+        return sorted(found) + [tag for tag in self.tags if tag == "style"]
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._see(tag, attrs)
         if tag not in VOID:

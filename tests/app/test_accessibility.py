@@ -3,31 +3,16 @@
 Axe sees about a third of the criteria; `docs/accessibility.md` says who looks at the rest.
 """
 
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser
 
+from tests.app.browsing import axe_report, complaints, visit, width_needed, words_shown
 from tests.app.test_pages import PATHS, REFUSED
-from tools.screenshots import SCHEMES, WIDTHS, ChromiumMissing, browser, chromium
+from tools.screenshots import SCHEMES, WIDTHS
 
 pytestmark = pytest.mark.browser
 
 PAGES = [*PATHS, REFUSED]
-# Target size (WCAG 2.5.8) is not among the rules that axe runs by default.
-AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Browser]:
-    """One browser for the tests of this file: as long as it is open, its event loop takes the place of theirs."""
-    try:
-        chromium()
-    except ChromiumMissing as missing:
-        pytest.skip(str(missing))
-    with browser() as launched:
-        yield launched
 
 
 @pytest.fixture(params=WIDTHS)
@@ -36,48 +21,23 @@ def width(request: pytest.FixtureRequest) -> int:
     return pixels
 
 
-def visit(opened: Browser, address: str, width: int, **options: object) -> tuple[BrowserContext, Page]:
-    context = opened.new_context(
-        viewport={"width": width, "height": 800},
-        locale="fr-FR",
-        extra_http_headers={"X-Request-ID": "browser"},
-        **options,  # type: ignore[arg-type]
-    )
-    page = context.new_page()
-    page.goto(address)
-    return context, page
-
-
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing(opened: Browser, server: str, path: str, width: int, scheme: str) -> None:
-    context, page = visit(opened, server + path, width, color_scheme=scheme)
-    for closed in page.locator("details").all():
-        closed.evaluate("element => element.open = true")
-    found = Axe().run(page, options=AXE)
-    context.close()
-    assert found.violations_count == 0, found.generate_report()
+    assert axe_report(opened, server + path, width, scheme) == ""
 
 
 @pytest.mark.parametrize("width", [320, *WIDTHS])
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_scrolls_sideways(opened: Browser, server: str, path: str, width: int) -> None:
     """320 pixels are what a page of 1280 has left when it is enlarged four times (WCAG 1.4.10)."""
-    context, page = visit(opened, server + path, width)
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    context.close()
-    assert wide <= width
+    assert width_needed(opened, server + path, width) <= width
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_the_same_content_without_javascript(opened: Browser, server: str, path: str) -> None:
-    kept = []
-    for allowed in (True, False):
-        context, page = visit(opened, server + path, 768, java_script_enabled=allowed)
-        kept.append(page.locator("main").inner_text().replace("Copier", "").split())
-        context.close()
-    assert kept[0] == kept[1]
-    assert kept[0]
+    whole = words_shown(opened, server + path, scripts=True)
+    assert whole == words_shown(opened, server + path, scripts=False) != []
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -140,14 +100,7 @@ def test_on_paper_the_navigation_gives_way_to_the_content(opened: Browser, serve
 
 @pytest.mark.parametrize("path", PAGES)
 def test_the_browser_finds_nothing_to_complain_about(opened: Browser, server: str, path: str) -> None:
-    """No refused style or script, no missing file: the content security policy lets the whole page through."""
-    context = opened.new_context(locale="fr-FR")
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.goto(server + path)
-    context.close()
     expected = ["Failed to load resource: the server responded with a status of 404 (Not Found)"] * (
         path == REFUSED
     )
-    assert complaints == expected
+    assert complaints(opened, server + path) == expected

@@ -154,13 +154,35 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
     assert "SOCLE_SECRET has fewer than 32 characters" in told.stdout
 
 
+def test_the_doctor_makes_nothing_where_nothing_is(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    told = socle("doctor", home=home)
+    assert told.returncode == 0, told.stdout
+    assert "! Base de données / Database: pas encore créée / not made yet" in told.stdout
+    assert not home.exists()
+    home.mkdir()
+    assert socle("doctor", home=home).returncode == 0
+    assert list(home.iterdir()) == []
+
+
+def test_the_doctor_changes_nothing_of_what_it_looks_at(tmp_path: Path) -> None:
+    assert socle("migrate", home=tmp_path).returncode == 0
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    assert socle("doctor", home=tmp_path).returncode == 0
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 # -- Starting
 
 
 def test_the_first_start_fills_the_demonstration_and_says_so(demo: Served) -> None:
     assert demo.client.get("/readyz").json() == {"status": "ready"}
     assert demo.client.get("/fhir/v2/Practitioner?_count=0&_total=accurate").json()["total"] == 300
-    assert "village: 300 professionnels" in demo.printed
+    assert "village : 300 professionnels" in demo.printed
+    assert "village: 300 professionals" in demo.printed
+    assert "ce n’est pas un service de l’État." in demo.printed
+    assert "this is not a service of the State." in demo.printed
+    assert "Ctrl-C pour arrêter / to stop" in demo.printed
     assert demo.base in demo.printed
     assert (demo.home / "socle.sock").stat().st_mode & 0o777 == 0o600
 
@@ -189,7 +211,7 @@ def test_a_second_start_keeps_what_was_loaded(tmp_path: Path) -> None:
 
 PRODUCTION = {
     "SOCLE_PROFILE": "production",
-    "SOCLE_SECRET": "0123456789abcdef0123456789abcdef",
+    "SOCLE_SECRET": "9f2c1d7ae06b4835c2d1f0a97b6e5d38",
     "SOCLE_BASE_URL": "https://annuaire.example",
     "SOCLE_DATABASE": "postgresql://127.0.0.1:1/nothing",
 }
@@ -218,10 +240,18 @@ def test_production_does_not_start_unsafe(changed: dict[str, str], named: list[s
 
 @pytest.mark.postgresql
 def test_production_starts_empty_and_behind_tls(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    url = request.getfixturevalue("postgresql_server").create("production")
+    administrator = request.getfixturevalue("postgresql_server").create("production")
+    url = administrator.replace("socle@", "started_app@")
+    refused = socle("up", home=tmp_path, **{**PRODUCTION, "SOCLE_DATABASE": administrator})
+    assert (refused.returncode, "socle_app" in refused.stderr) == (2, True)
+    for command in (("upgrade",), ("database-roles", "--apply", "--prefix", "started")):
+        done = socle(*command, home=tmp_path, **{**PRODUCTION, "SOCLE_DATABASE": administrator})
+        assert done.returncode == 0, done.stderr
+    issued = socle("admin", "api-key", "essai", home=tmp_path, **{**PRODUCTION, "SOCLE_DATABASE": url})
+    name, _, key = issued.stdout.splitlines()[-1].partition(": ")
     with up(tmp_path, **{**PRODUCTION, "SOCLE_DATABASE": url}) as served:
         assert served.client.get("/readyz").json() == {"status": "ready"}
-        found = served.client.get("/fhir/v2/Practitioner")
+        found = served.client.get("/fhir/v2/Practitioner", headers={name: key})
         assert found.json()["total"] == 0
         assert found.json()["link"][0]["url"].startswith("https://annuaire.example/fhir/v2/")
         assert "strict-transport-security" in found.headers
@@ -254,7 +284,9 @@ def test_every_endpoint_that_says_how_to_try_it_works_as_printed(demo: Served) -
     listed = demo.client.get("/services.json").json()["services"]
     commands = [endpoint["try"] for service in listed for endpoint in service["endpoints"] if endpoint["try"]]
     assert len(commands) >= 6
-    for command in commands:
+    figures = next(command for command in commands if command.endswith("/metrics"))
+    assert "socle_build_info" in run(figures)
+    for command in set(commands) - {figures}:
         answer = json.loads(run(command))
         assert answer.get("resourceType") != "OperationOutcome", command
         assert answer.get("total", 1) > 0, command

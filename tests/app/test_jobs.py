@@ -25,7 +25,7 @@ from socle.foundations.directory.demo import (
 from socle.foundations.directory.loading.load import load_files
 from socle.kernel.db import Database
 from tests.support.command_line import begun, socle
-from tests.support.directory import everything
+from tests.support.directory import everything_at
 from tests.support.processes import run_python
 from tests.support.served import Served, up
 
@@ -228,14 +228,6 @@ def wait(told: Callable[[], bool], process: "subprocess.Popen[str]") -> None:
     assert told()
 
 
-def state(url: str) -> dict[str, Any]:
-    db = Database(url)
-    try:
-        return everything(db)
-    finally:
-        db.close()
-
-
 @pytest.fixture
 def filled(database_url: str, village: Written, tmp_path: Path) -> dict[str, Any]:
     """What readers see of the village, loaded into the test's own database."""
@@ -244,11 +236,11 @@ def filled(database_url: str, village: Written, tmp_path: Path) -> dict[str, Any
         load_files(db, village.files, rejects=tmp_path / "rejects")
     finally:
         db.close()
-    return state(database_url)
+    return everything_at(database_url)
 
 
 @contextmanager
-def held(process: subprocess.Popen[bytes]) -> Iterator[None]:
+def held(process: "subprocess.Popen[str]") -> Iterator[None]:
     """Keeps a load in the middle of its work for as long as another one asks, however fast it would be."""
     os.kill(process.pid, signal.SIGSTOP)
     try:
@@ -273,9 +265,9 @@ def test_an_interrupted_load_leaves_the_previous_state_whole(
         wait(lambda: writing(database_url), load)
         os.killpg(load.pid, by)
         assert load.wait(timeout=30) == code
-    assert state(database_url) == filled
+    assert everything_at(database_url) == filled
     if by is signal.SIGINT:
-        assert printed.read_text(encoding="utf-8").startswith("Interrompu ; l’état publié n’a pas changé.")
+        assert printed.read_text(encoding="utf-8").startswith("Interrompu ; l’état publié n’a pas changé.")
         assert not writing(database_url)
     again = socle(
         *("load", "directory", "--delta", *map(str, next_day.delta)),
@@ -299,20 +291,20 @@ def test_one_load_at_a_time(
         assert (other.returncode, other.stdout) == (2, "")
         assert "(work-busy · " in other.stderr
         assert load.wait(timeout=120) == 0
-    assert len(state(database_url)["resources"]) > len(filled["resources"])
+    assert len(everything_at(database_url)["resources"]) > len(filled["resources"])
 
 
 def test_ctrl_c_takes_the_server_s_job_with_it(town: Written, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'socle.sqlite3'}"
     with up(tmp_path, SOCLE_DEMO_SIZE="village") as server:
-        before = state(url)
+        before = everything_at(url)
         printed = tmp_path / "load.txt"
         with begun("load", "directory", "--delta", *town.files, home=tmp_path, printed=printed) as load:
             wait(lambda: writing(url), load)
             os.killpg(load.pid, signal.SIGINT)
             assert load.wait(timeout=30) == 130
         wait(lambda: not writing(url), server.process)
-        assert state(url) == before
+        assert everything_at(url) == before
         assert server.client.get("/fhir/v2/Practitioner?_count=1").status_code == 200
         again = socle("load", "directory", *town.files[1:2], "--delta", home=tmp_path)
         assert again.returncode == 0, again.stderr

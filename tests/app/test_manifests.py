@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from socle.app.manifests import check, covers, house, menu
 from socle.app.plan import empty_plan, plan_of
 from socle.kernel.access import PUBLIC, Permission, PermissionMissing
-from socle.kernel.manifest import Endpoint, Fidelity, Manifest, Mount, Page, Story, Text, Wing
+from socle.kernel.manifest import Endpoint, Fidelity, Listener, Manifest, Mount, Page, Story, Text, Wing
 
 NAME = Text("nom", "name")
 PAGE = Page("annuaire", "search", "m:view", NAME, PUBLIC)
@@ -50,10 +50,29 @@ def test_each_contradiction_is_named(changed: dict[str, Any], sentence: str) -> 
     assert any(sentence in fault for fault in faults), faults
 
 
+def test_what_stands_for_no_national_address_says_so() -> None:
+    """The gateway stands for no national system; elsewhere, what is our own says so of its source too."""
+    endpoints = [(manifest, endpoint) for manifest in house() for endpoint in manifest.endpoints]
+    for manifest, endpoint in endpoints:
+        assert (endpoint.fidelity is Fidelity.OWN) == endpoint.source.startswith("Socle"), endpoint.path
+        assert manifest.system or endpoint.fidelity is Fidelity.OWN, endpoint.path
+
+
 def test_two_services_cannot_tell_the_same_step() -> None:
     story = Story(1, NAME, NAME, "/a", "{base}/a")
     faults = list(check([replace(SOUND, story=(story,)), replace(OTHER, story=(story,))]))
     assert faults == ["step of the visit declared twice: '1'"]
+
+
+def test_events_and_listeners_agree() -> None:
+    told = replace(SOUND, events=("a.1",), listeners=(Listener("one", ("a.1",), "m:hear"),))
+    assert list(check([told, OTHER])) == []
+    assert list(check([told, replace(OTHER, events=("a.1",))])) == ["event declared twice: 'a.1'"]
+    again = replace(OTHER, listeners=(Listener("one", ("a.1", "b.1"), "m:hear"),))
+    assert list(check([told, again])) == [
+        "listener declared twice: 'one'",
+        "one listens to b.1, which no service announces",
+    ]
 
 
 def test_a_permission_outside_the_catalogue_is_refused() -> None:

@@ -60,8 +60,11 @@ def test_pages_are_read(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE"])
-def test_no_page_is_written_to(method: str) -> None:
+def test_no_page_is_written_to_that_does_not_say_so(method: str) -> None:
+    written = {page.name for manifest in house() for page in manifest.pages if method in page.methods}
     for pattern in patterns():
+        if pattern.name in written:
+            continue
         with pytest.raises(SocleError) as refused:
             view_of(pattern)(RequestFactory().generic(method, "/"))
         assert refused.value.kind is METHOD_NOT_ALLOWED

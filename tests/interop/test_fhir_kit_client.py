@@ -14,9 +14,8 @@ import pytest
 
 from socle.foundations.directory.demo import TOWN, write_delta, write_territory
 from socle.foundations.directory.stores import PUBLIC
-from socle.kernel.db import Database
-from socle.standards.fhir.types import TYPE_NUMBER
 from tests.support.command_line import socle
+from tests.support.published import Published, published_states
 from tests.support.served import up
 
 pytestmark = pytest.mark.interop
@@ -58,48 +57,6 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return Files(write_territory(folder, TOWN).files, write_delta(folder, TOWN, changes=CHANGES).delta)
 
 
-@dataclass(frozen=True)
-class Published:
-    """A transaction as the store keeps it: when it was written (milliseconds), and the roles that hold since."""
-
-    began: int
-    ended: int
-    roles: list[str]
-
-
-def published(url: str) -> list[Published]:
-    """The store's published states, straight from its tables, in order: `id/versionId` in the order of pages."""
-    db = Database(url)
-    try:
-        with db.reading() as session:
-            transactions = session.fetch(
-                "SELECT t.store, t.number, t.started, t.published FROM fhirstore_transaction t "
-                "JOIN fhirstore_store s ON s.id = t.store WHERE s.name = ?1 AND t.state = 'published' "
-                "ORDER BY t.number",
-                PUBLIC.name,
-            )
-            return [
-                Published(
-                    started // 1000,
-                    ended // 1000,
-                    [
-                        f"{fid}/{version}"
-                        for fid, version in session.fetch(
-                            "SELECT i.fid, v.number FROM fhirstore_version v JOIN fhirstore_identity i "
-                            "ON i.store = v.store AND i.rid = v.rid WHERE v.store = ?1 AND v.type = ?2 "
-                            "AND v.deleted = 0 AND v.valid_from <= ?3 AND v.valid_to > ?3 ORDER BY v.rid",
-                            store,
-                            TYPE_NUMBER["PractitionerRole"],
-                            number,
-                        )
-                    ],
-                )
-                for store, number, started, ended in transactions
-            ]
-    finally:
-        db.close()
-
-
 @contextmanager
 def walking(node: str, base: str, results: Path) -> Iterator["subprocess.Popen[str]"]:
     """The client, which walks until it is told that the load has ended; it has walked once when the block begins."""
@@ -136,21 +93,21 @@ def test_every_role_is_met_once_both_ways_while_a_delta_loads(
         assert loaded.returncode == 0, loaded.stderr
         _, said = client.communicate("loaded\n", timeout=SECONDS)
         assert client.returncode == 0, said
-    before, after = published(url)
+    before, after = published_states(url, PUBLIC, "PractitionerRole")
     check_walks([json.loads(line) for line in results.read_text().splitlines()], before, after)
 
 
 def check_walks(walks: list[dict[str, Any]], before: Published, after: Published) -> None:
-    ours, theirs = set(before.roles), set(after.roles)
+    ours, theirs = set(before.held), set(after.held)
     assert ours - theirs, "the delta withdraws or changes roles"
     assert theirs - ours, "the delta brings or changes roles"
     for walk in walks:
         assert len(walk["forward"]) == len(set(walk["forward"])) == walk["total"]
         assert walk["forward"] == walk["backward"]
-        assert walk["forward"] in (before.roles, after.roles)
+        assert walk["forward"] in (before.held, after.held)
         assert walk["pages"] == -(-walk["total"] // PAGE)
     named = {walk["name"]: walk["forward"] for walk in walks}
-    assert named["before"] == named["kept"] == before.roles
-    assert named["after"] == after.roles
+    assert named["before"] == named["kept"] == before.held
+    assert named["after"] == after.held
     during = [walk for walk in walks if walk["began"] < after.ended and walk["ended"] > after.began]
     assert during, "no walk overlaps the writing of the delta"

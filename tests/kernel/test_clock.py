@@ -1,14 +1,26 @@
 """The two clocks, and the forms in which moments are written."""
 
+import sys
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socle.kernel.clock import business_date, business_shift, from_micros, http_date, instant, now, now_micros
+from socle.kernel.clock import (
+    business_date,
+    business_shift,
+    from_micros,
+    http_date,
+    instant,
+    legal_zone,
+    now,
+    now_micros,
+)
+from socle.kernel.settings import settings
 
 MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC))
 
@@ -50,6 +62,21 @@ def test_stored_moments_are_cut_to_the_millisecond() -> None:
 def test_the_business_day_begins_at_midnight_in_paris(utc: str, day: date) -> None:
     with time_machine.travel(utc, tick=False):
         assert business_date() == day
+
+
+def test_the_business_day_is_that_of_the_territory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        sys.modules, "socle.territory.toy.legal_time", SimpleNamespace(ZONE="Pacific/Kiritimati")
+    )
+    monkeypatch.setenv("SOCLE_TERRITORY", "toy")
+    settings.cache_clear()
+    try:
+        with time_machine.travel("2026-11-22T10:00:00Z", tick=False):
+            assert business_date() == date(2026, 11, 23)
+        assert legal_zone().key == "Pacific/Kiritimati"
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
 
 
 def test_the_business_clock_moves_and_the_real_one_does_not() -> None:

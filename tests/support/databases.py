@@ -2,17 +2,17 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
 from tests.support import postgres
 
 SOURCES = Path(__file__).resolve().parents[2] / "src"
-_TEMPLATE = "socle_template"
 
 
 def django_command(*arguments: str, database: str, home: Path) -> str:
@@ -38,12 +38,20 @@ def migrate(url: str, home: Path) -> None:
     django_command("migrate", "--no-input", "--skip-checks", "--verbosity", "0", database=url, home=home)
 
 
-class SqliteTemplate:
-    """Copies of one migrated file."""
+def _leave_empty(url: str) -> None:
+    """Nothing is put into a database that was migrated."""
 
-    def __init__(self, folder: Path) -> None:
+
+class SqliteTemplate:
+    """Copies of one migrated file, into which `fill` has put something."""
+
+    def __init__(self, folder: Path, fill: Callable[[str], None] = _leave_empty) -> None:
         self.file = folder / "template.sqlite3"
         migrate(f"sqlite:///{self.file}", folder)
+        fill(f"sqlite:///{self.file}")
+        with closing(sqlite3.connect(self.file)) as whole:
+            # A reader that was the last to leave has left what was written in a file beside.
+            whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def fresh(self, folder: Path) -> Iterator[str]:
@@ -53,15 +61,24 @@ class SqliteTemplate:
 
 
 class PostgresqlTemplate:
-    """Databases made from one migrated template, on one throw-away server."""
+    """Databases made from one migrated template, into which `fill` has put something, on one throw-away server."""
 
-    def __init__(self, server: postgres.Server, folder: Path) -> None:
+    def __init__(
+        self,
+        server: postgres.Server,
+        folder: Path,
+        name: str = "socle",
+        fill: Callable[[str], None] = _leave_empty,
+    ) -> None:
         self.server = server
+        self.name = name
         self._numbers = count(1)
-        migrate(server.create(_TEMPLATE), folder)
+        url = server.create(f"{name}_template")
+        migrate(url, folder)
+        fill(url)
 
     @contextmanager
     def fresh(self, folder: Path) -> Iterator[str]:
-        name = f"socle_{next(self._numbers)}"
-        yield self.server.create(name, _TEMPLATE)
+        name = f"{self.name}_{next(self._numbers)}"
+        yield self.server.create(name, f"{self.name}_template")
         self.server.drop(name)

@@ -107,6 +107,15 @@ def everything(db: Database) -> dict[str, Any]:
     return {"resources": resources(db), **derived_rows(db)}
 
 
+def everything_at(url: str) -> dict[str, Any]:
+    """The same of the database at this URL, which is closed again at once."""
+    db = Database(url)
+    try:
+        return everything(db)
+    finally:
+        db.close()
+
+
 def rejects_in(folder: Path) -> list[Path]:
     """The files of rejected lines, without the reasons beside them."""
     return sorted(path for path in (folder / "rejects").glob("*") if path.suffix != ".csv")

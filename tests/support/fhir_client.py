@@ -40,6 +40,7 @@ class Caller:
         *,
         headers: Mapping[str, str] | None = None,
         params: Pairs = (),
+        content: str | None = None,
     ) -> httpx.Response:
         """`target` is relative to the base address, or a whole address as links give them."""
         url = target if target.startswith("http") else f"{BASE}/{target}"
@@ -48,7 +49,9 @@ class Caller:
             transport = httpx.ASGITransport(edge_around(store))
             async with httpx.AsyncClient(transport=transport) as client:
                 # An empty list of parameters would take the query of a link away.
-                return await client.request(method, url, headers=headers, params=list(params) or None)
+                return await client.request(
+                    method, url, headers=headers, params=list(params) or None, content=content
+                )
 
         return self.runner.run(once())
 

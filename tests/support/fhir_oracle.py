@@ -13,7 +13,7 @@ from socle.standards.annuaire import systems
 from socle.standards.fhir.dates import interval, parse_search_date
 from socle.standards.fhir.text import fold
 from tests.support.fhir_resources import OLD_SYSTEMS
-from tests.support.fhir_store import Key, Resource
+from tests.support.fhir_store import PUBLIC_BASE, Key, Resource
 
 Token = tuple[str | None, str]
 Values = list[Any]
@@ -119,9 +119,8 @@ def mailbox_types(resource: Resource) -> list[Token]:
     return codings(extension_values(children([resource], "telecom"), systems.MAILBOX_METADATA, "type"))
 
 
-def insee(resource: Resource) -> list[Token]:
-    found = extension_values(children([resource], "address"), systems.INSEE_CODE)
-    return [token_of_coding(one) for one in found]
+def insee(resource: Resource) -> list[str]:
+    return [one["code"] for one in extension_values(children([resource], "address"), systems.INSEE_CODE)]
 
 
 def periods(resource: Resource) -> list[tuple[int, int]]:
@@ -144,9 +143,13 @@ def referred(element: str) -> Callable[[Resource], list[str]]:
 
 
 def local_key(literal: str) -> str | None:
-    """`Type/id` of a reference, whatever its form; None for what is contained or a URN."""
+    """`Type/id` of a reference to this server, whatever its form; the URL of what another has; None for what is
+    contained or a URN."""
+    literal = literal.removeprefix(f"{PUBLIC_BASE}/")
     if literal[0] == "#" or literal.startswith("urn:"):
         return None
+    if "://" in literal:
+        return literal
     return "/".join(literal.partition("/_history/")[0].split("/")[-2:])
 
 
@@ -190,7 +193,7 @@ PARAMETERS: dict[str, dict[str, tuple[str, Look]]] = {
         "address-city": ("string", plain("address.city")),
         "address-line": ("string", lines),
         "address-postalcode": ("string", plain("address.postalCode")),
-        "address-insee": ("token", insee),
+        "address-insee": ("string", insee),
         "identifier-type": ("token", concepts("identifier", "type")),
         "type": ("token", concepts("type")),
         "pharmacy-licence": ("string", lambda r: extension_values([r], systems.PHARMACY_LICENCE)),
@@ -340,7 +343,7 @@ def chain_holds(world: World, held: Held, name: str, value: str) -> bool:
     head, _, inner = name.partition(".")
     type_name, code = held.resource["resourceType"], head.partition(":")[0]
     target = TARGETS[type_name, code]
-    found = [tuple(key.split("/")) for key in PARAMETERS[type_name][code][1](held.resource)]
+    found = [key.split("/", 1) for key in PARAMETERS[type_name][code][1](held.resource)]
     return any(
         satisfies(world, world[kind, fid], inner, value)
         for kind, fid in found

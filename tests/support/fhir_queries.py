@@ -19,9 +19,8 @@ from tests.support.fhir_resources import (
     TOWNS,
     Step,
 )
-from tests.support.fhir_store import Resource
+from tests.support.fhir_store import PUBLIC_BASE, Resource
 
-BASE = "https://directory.example/fhir/v2"
 # CapabilityStatement of the guide: rest.resource.searchInclude and searchRevInclude.
 INCLUDES = {
     "PractitionerRole": ("PractitionerRole:organization", "PractitionerRole:practitioner"),
@@ -181,9 +180,14 @@ class Asker:
 
     def _references(self, seen: list[str], target: str) -> tuple[str, Callable[[], str]]:
         def part() -> str:
-            fid = self._one_of(*(key.partition("/")[2] for key in seen), *IDS, NOWHERE)
-            typed = f"{target}/{fid}"
-            return self._one_of(fid, typed, f"{BASE}/{typed}", f"{typed}/_history/3")
+            key = self._one_of(*seen, *(f"{target}/{fid}" for fid in (*IDS, NOWHERE)))
+            if "://" in key:
+                return key
+            typed = f"{target}/{key.partition('/')[2]}"
+            elsewhere = f"https://elsewhere.example/fhir/v2/{typed}"
+            return self._one_of(
+                key.partition("/")[2], typed, f"{PUBLIC_BASE}/{typed}", f"{typed}/_history/3", elsewhere
+            )
 
         return self._one_of("", target), part
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from socle.standards.annuaire import systems
-from tests.support.fhir_store import Changes, Resource
+from tests.support.fhir_store import PUBLIC_BASE, Changes, Resource
 
 IDS = ("1", "2", "a-2", "B.3", "x" * 64)
 NOWHERE = "never-written"
@@ -152,13 +152,13 @@ class Maker:
             "{0}/{1}",
             "{0}/{1}",
             "{0}/{1}",
-            "https://directory.example/fhir/v2/{0}/{1}",
+            f"{PUBLIC_BASE}/{{0}}/{{1}}",
             "{0}/{1}/_history/2",
         )
-        rare = ("#{1}", "urn:uuid:{1}")
+        rare = ("#{1}", "urn:uuid:{1}", "https://elsewhere.example/fhir/v2/{0}/{1}")
 
         def one() -> dict[str, Any]:
-            form = self._one_of(*(rare if self._random.random() < 0.1 else forms))
+            form = self._one_of(*(rare if self._random.random() < 0.15 else forms))
             return {"reference": form.format(type_name, self._one_of(*IDS, NOWHERE))}
 
         return one

@@ -18,6 +18,7 @@ from tests.app.running import running
 from tests.support.databases import PostgresqlTemplate, SqliteTemplate
 from tests.support.fhir_client import PREFIX
 from tests.support.fhir_store import Resource
+from tests.support.served import KEYED
 
 SECRET = "a secret that only this test's server and its test know"
 DELETED = "003-deleted"
@@ -90,6 +91,6 @@ def serving(engine: str, request: pytest.FixtureRequest, folder: Path) -> Iterat
         fill(url, folder)
         with (
             running(folder, SOCLE_DATABASE=url, SOCLE_SECRET=SECRET) as address,
-            httpx.Client(base_url=f"{address}{PREFIX}/", timeout=60) as client,
+            httpx.Client(base_url=f"{address}{PREFIX}/", headers=KEYED, timeout=60) as client,
         ):
             yield Served(f"{address}{PREFIX}", client, url)

@@ -15,6 +15,7 @@ from socle.foundations.directory.stores import PUBLIC
 from socle.kernel.db import Database
 from socle.standards.fhir.json import dump, parse
 
+PUBLIC_BASE = "https://directory.example/fhir/v2"
 Resource = dict[str, Any]
 Key = tuple[str, str]
 Changes = Mapping[Key, Resource | None]
@@ -41,7 +42,7 @@ def store_like(definition: StoreDefinition = PUBLIC) -> StoreDefinition:
 
 
 def store_named(name: str, definition: StoreDefinition = PUBLIC) -> StoreDefinition:
-    return replace(definition, name=name, beside=())
+    return replace(definition, name=name, beside=(), base=lambda: PUBLIC_BASE)
 
 
 def key_of(resource: Resource) -> Key:
@@ -96,14 +97,19 @@ def ranged_rows(db: Database, store: StoreDefinition) -> dict[str, list[tuple[An
 
 
 def index_rows_in_force(db: Database, store: StoreDefinition) -> dict[str, list[tuple[Any, ...]]]:
-    """The index rows that no later transaction closed, resources by type and id instead of the store's own numbers."""
+    """The index rows that no later transaction closed, resources by type and id instead of the store's own numbers;
+    the numbers of other servers' URLs stay as they are."""
     number, _ = store_number(db, store)
     with db.reading() as session:
         found = session.fetch("SELECT rid, type, fid FROM fhirstore_identity WHERE store = ?1", number)
         names = {rid: (type_number, fid) for rid, type_number, fid in found}
         return {
             table: sorted(
-                (names[rid], *(names[value] if table == "fhirstore_reference" else (value,)), *more)
+                (
+                    names[rid],
+                    *(names.get(value, (value,)) if table == "fhirstore_reference" else (value,)),
+                    *more,
+                )
                 for rid, value, *more in session.fetch(
                     f"SELECT rid, {columns} FROM {table} WHERE store = ?1 AND valid_to = ?2",
                     number,

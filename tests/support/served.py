@@ -10,8 +10,10 @@ from pathlib import Path
 
 import httpx
 
+from socle.kernel.manifest import DEMO_KEY
 from tests.support.command_line import begun
 
+KEYED = {"ESANTE-API-KEY": DEMO_KEY}
 _SECONDS_TO_END = 20
 _ATTEMPTS = 40
 # The HTTP library tries to connect again by itself, with a pause: an attempt lasts half a second.
@@ -61,7 +63,7 @@ def up(home: Path, *options: str, **variables: str) -> Iterator[Served]:
         begun(
             "up", *options, home=home, printed=_printed(home), SOCLE_PORT=str(port), **variables
         ) as process,
-        httpx.Client(base_url=base, transport=transport, timeout=60) as client,
+        httpx.Client(base_url=base, transport=transport, timeout=60, headers=KEYED) as client,
     ):
         served = Served(home, base, client, process)
         _await_answer(served)

@@ -1,6 +1,7 @@
 """Tests that `make test` leaves out are skipped by name, with the command that runs them."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,16 +23,22 @@ def test_official(): assert True
 def test_foreign(): assert True
 
 @pytest.mark.soak
-def test_long(): assert True
+def test_long(record_property): record_property("did", f"{1 + 2} rounds")
+"""
+CANNOT = """
+import pytest
+
+@pytest.mark.interop
+def test_foreign(): pytest.skip("needs a client")
 """
 
 
 @pytest.fixture
 def run(tmp_path: Path):
-    """Runs the cases above in a pytest of their own; gives what it prints."""
+    """Runs the cases above in a pytest of their own, to the exit code expected; gives what it prints."""
     (tmp_path / "test_cases.py").write_text(CASES)
 
-    def run(*options: str, **environment: str) -> str:
+    def run(*options: str, code: int = 0, **environment: str) -> str:
         where = ["-c", str(tree.ROOT / "pyproject.toml"), "--rootdir", str(tmp_path), str(tmp_path)]
         plugins = ["-p", "tests.conftest", "-p", "no:schemathesis"]
         command = [sys.executable, "-m", "pytest", *plugins, *where, *options]
@@ -44,6 +51,7 @@ def run(tmp_path: Path):
             text=True,
             check=False,
         )
+        assert done.returncode == code, done.stdout
         return done.stdout
 
     return run
@@ -53,6 +61,25 @@ def test_other_tiers_are_skipped_with_the_command_that_runs_them(run) -> None:
     said = run(SOCLE_DATABASE="postgresql://the.developers.own/base")
     assert "1 passed, 3 skipped" in said
     assert all(f"make {tier}" in said for tier in TIERS)
+
+
+def test_a_tier_of_which_nothing_ran_fails_and_says_so(run) -> None:
+    none = "nothing ran, which shows nothing"
+    said = run("-m", "interop", "-k", "no_such_client", code=5)
+    assert f"interop: {none}" in said
+    skipping = run("-m", "soak", "--deselect", "test_cases.py::test_long", code=5)
+    assert f"soak: {none}" in skipping
+
+
+def test_a_tier_that_only_skips_fails_with_the_reasons(run, tmp_path: Path) -> None:
+    (tmp_path / "test_cases.py").write_text(CANNOT)
+    said = run("-m", "interop", code=5)
+    assert "interop: nothing ran" in said
+    assert "needs a client" in said
+
+
+def test_the_soak_tier_says_what_each_loop_did(run) -> None:
+    assert re.search(r"^passed +0 s  test_long: 3 rounds$", run("-m", "soak"), re.MULTILINE)
 
 
 def test_a_tier_runs_when_it_is_asked_for(run) -> None:

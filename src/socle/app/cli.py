@@ -2,14 +2,15 @@
 
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console
-from rich.table import Column, Table
 
 from socle import __version__
+from socle.app.commands.progress import Progress
+from socle.app.commands.support import err, out, table
 from socle.app.jobs import Job, submit
 from socle.kernel.db import FileBusy
 from socle.kernel.errors import SocleError
@@ -27,10 +28,23 @@ load_app = typer.Typer(
     help="Charger des fichiers. / Load files.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(load_app, name="load")
+# Groups of commands, each in its own module, by the name they are called with. A group without one is no group: its
+# commands stand beside the others.
+COMMANDS: tuple[tuple[str, str], ...] = (
+    ("", "socle.app.commands.operate"),
+    ("", "socle.app.commands.worker"),
+    ("audit", "socle.app.commands.audit"),
+    ("keys", "socle.app.commands.keys"),
+    ("outbox", "socle.app.commands.outbox"),
+    ("webhooks", "socle.app.commands.webhooks"),
+    ("", "socle.app.commands.backup"),
+    ("privacy", "socle.app.commands.privacy"),
+    ("admin", "socle.app.commands.admin"),
+)
+for _name, _module in COMMANDS:
+    app.add_typer(import_module(_module).app, name=_name)
 _FAULTS_SHOWN = 10
 _INTERRUPTED = 130
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
 
 
 def main() -> None:
@@ -54,13 +68,13 @@ def main() -> None:
         if type(failure).__name__ not in ("OperationalError", "PoolTimeout"):
             raise
         err.print(
-            "La base de données ne répond pas, ou n’est pas prête ; voyez : socle doctor", soft_wrap=True
+            "La base de données ne répond pas, ou n’est pas prête ; voyez : socle doctor", soft_wrap=True
         )
         err.print("The database does not answer, or is not ready; see: socle doctor", soft_wrap=True)
         err.print(f"({str(failure).splitlines()[0]})", style="dim", soft_wrap=True, markup=False)
         sys.exit(1)
     if code == _INTERRUPTED:
-        err.print("Interrompu ; l’état publié n’a pas changé.")
+        err.print("Interrompu ; l’état publié n’a pas changé.")
         err.print("Interrupted; the published state has not changed.")
     sys.exit(code)
 
@@ -80,7 +94,7 @@ def version() -> None:
 @app.command()
 def up(
     part: Annotated[
-        Literal["all", "protocols", "portal"],
+        Literal["all", "protocols", "portal", "tls"],
         typer.Option(help="Ce que ce processus sert. / What this process serves."),
     ] = "all",
     host: Annotated[str | None, typer.Option(help="Adresse d’écoute. / Address to listen on.")] = None,
@@ -89,17 +103,22 @@ def up(
     """Préparer les données, puis servir pages et protocoles. / Prepare the data, then serve pages and protocols."""
     from socle.app.banner import banner
     from socle.app.profile import check_profile
+    from socle.app.tls_door import tls_context
     from socle.app.up import held_data_folder, prepare
+    from socle.kernel.operation import operation
 
     check_profile(settings())
+    # Before anything is prepared: a door that cannot open is told at once.
+    tls_context(operation())
     with held_data_folder() as beside:
-        with _Progress() as progress:
+        with Progress() as progress:
             loaded = prepare(progress.tell)
         from socle.app.server import serve
+        from socle.app.worker import beside_server
 
         if out.is_terminal or loaded:
             banner(out, loaded, host, port)
-        serve(part, host, port, beside=beside)
+        serve(part, host, port, beside=[*beside, *beside_server()])
 
 
 @app.command()
@@ -126,14 +145,14 @@ def services(
     if as_json:
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
         return
-    table = _table("service", "adresse · address", "fidélité · fidelity")
+    shown = table("service", "adresse · address", "fidélité · fidelity")
     for service in found["services"]:
         for endpoint in service["endpoints"]:
             methods = " ".join(endpoint["methods"])
-            table.add_row(service["name"], f"{methods} {endpoint['path']}", endpoint["fidelity"])
+            shown.add_row(service["name"], f"{methods} {endpoint['path']}", endpoint["fidelity"])
         for page in service["pages"]:
-            table.add_row(service["name"], f"page {page['path']}", "")
-    out.print(table)
+            shown.add_row(service["name"], f"page {page['path']}", "")
+    out.print(shown)
 
 
 @app.command()
@@ -182,7 +201,7 @@ def load_fhir(
     ],
     store: Annotated[
         Literal["directory-public", "directory-restricted"] | None,
-        typer.Option(help="Entrepôt ; sinon selon le profil déclaré. / Store; else by the declared profile."),
+        typer.Option(help="Entrepôt ; sinon selon le profil déclaré. / Store; else by the declared profile."),
     ] = None,
 ) -> None:
     """Charger des ressources FHIR telles quelles. / Load FHIR resources as they are."""
@@ -246,6 +265,7 @@ def story(
     """Faire la visite, une commande à la fois. / Walk through the house, one command at a time."""
     from socle.app.manifests import house
     from socle.app.plan import plan_of
+    from socle.kernel.manifest import command
 
     for told in plan_of(house()).steps:
         if step not in (None, told.order):
@@ -257,7 +277,8 @@ def story(
             base = settings().public_url
             out.print(f"   {told.story.tells.fr}\n   {told.story.tells.en}", soft_wrap=True, markup=False)
             out.print(f"   {base}{told.story.page}", soft_wrap=True, markup=False)
-            out.print(f"   curl {told.story.curl.replace('{base}', base)}", soft_wrap=True, markup=False)
+            typed = command(told.story.curl, base, demo=not settings().production)
+            out.print(f"   {typed}", soft_wrap=True, markup=False)
 
 
 @app.command()
@@ -278,7 +299,7 @@ def demo(
     from socle.foundations.directory.demo import SIZES, write_delta, write_territory
 
     folder.mkdir(parents=True, exist_ok=True)
-    with _Progress() as progress:
+    with Progress() as progress:
 
         def tell(done: int, total: int) -> None:
             progress.tell({"stage": size, "done": done, "total": total})
@@ -299,7 +320,7 @@ def _submitted(job: Job) -> dict[str, Any]:
 
     check_profile(settings())
     last: dict[str, Any] = {}
-    with _Progress() as progress:
+    with Progress() as progress:
 
         def hear(event: dict[str, Any]) -> None:
             last.clear()
@@ -313,7 +334,7 @@ def _submitted(job: Job) -> dict[str, Any]:
         raise typer.Exit(2)
     if not last or "stage" in last:
         err.print(
-            "Le chargement s’est arrêté ; l’état publié n’a pas changé. / The load stopped; nothing changed."
+            "Le chargement s’est arrêté ; l’état publié n’a pas changé. / The load stopped; nothing changed."
         )
         raise typer.Exit(1)
     return last
@@ -321,56 +342,19 @@ def _submitted(job: Job) -> dict[str, Any]:
 
 def _show_report(event: dict[str, Any]) -> None:
     report = event["report"]
-    table = _table("fichier\nfile", "lignes\nlines", "refusées\nrejected", "alertes\nwarnings")
+    shown = table("fichier\nfile", "lignes\nlines", "refusées\nrejected", "alertes\nwarnings")
     for file in report["files"]:
         wrong = ", ".join(f"{rule} {count}" for rule, count in file["rejected"].items()) or "0"
         warned = ", ".join(f"{rule} {count}" for rule, count in file["warnings"].items()) or "0"
-        table.add_row(file["file"], str(file["lines"]), wrong, warned)
+        shown.add_row(file["file"], str(file["lines"]), wrong, warned)
         if file["rejects"]:
             err.print(
-                f"{file['rejects']} : corrigez, puis / mend, then: socle load directory --delta FILE",
+                f"{file['rejects']} : corrigez, puis / mend, then: socle load directory --delta FILE",
                 soft_wrap=True,
             )
-    out.print(table)
+    out.print(shown)
     out.print(
         f"+{report['created']} ~{report['updated']} (dont inactives / now inactive: {report['deactivated']}) "
         f"={report['unchanged']} · "
         f"{report['seconds']:.1f} s · transaction {report['transaction']}"
     )
-
-
-def _table(*headers: str) -> Table:
-    """A table that folds what is too long for the terminal: an address or a file name is never cut."""
-    return Table(*(Column(header, overflow="fold") for header in headers), box=None, pad_edge=False)
-
-
-class _Progress:
-    """Progress bars on a terminal; nothing elsewhere."""
-
-    def __enter__(self) -> "_Progress":
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        self._bars = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TimeElapsedColumn(),
-            console=err,
-        )
-        self._tasks: dict[str, Any] = {}
-        if err.is_terminal:
-            self._bars.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        # Stopped where nothing was begun, it would still print an empty line.
-        if err.is_terminal:
-            self._bars.stop()
-
-    def tell(self, event: dict[str, Any]) -> None:
-        stage = event.get("stage")
-        if stage is None:
-            return
-        if stage not in self._tasks:
-            self._tasks[stage] = self._bars.add_task(stage, total=event["total"])
-        self._bars.update(self._tasks[stage], completed=event["done"], total=event["total"])

@@ -1,13 +1,14 @@
 """Django, reduced to what pages and schema need: templates, forms, translations, migrations.
 
-No admin, no session, no message framework: accounts are the kernel's. Security headers, limits and the last resort
-are the edge's. Everything about services comes from their manifests.
+No admin, no session and no message framework of Django's: accounts and sessions are the kernel's. Security headers,
+limits and the last resort are the edge's. Everything about services comes from their manifests.
 """
 
 from typing import Any
 
 from socle.app.databases import django_database
 from socle.app.manifests import house, menu
+from socle.kernel.clock import legal_zone
 from socle.kernel.keys import derived_key
 from socle.kernel.settings import settings
 
@@ -24,7 +25,19 @@ INSTALLED_APPS = [
     "socle.kernel.web",
     *dict.fromkeys(manifest.django_app for manifest in house() if manifest.django_app),
 ]
-MIDDLEWARE = ["socle.kernel.web.middleware.PageMiddleware"]
+MIDDLEWARE = [
+    "socle.kernel.web.middleware.PageMiddleware",
+    "socle.kernel.accounts.doors.middleware.SessionMiddleware",
+    "socle.kernel.accounts.doors.middleware.FormMiddleware",
+]
+# Behind a proxy that ends TLS, a form comes from the public address though the request arrives in clear.
+CSRF_TRUSTED_ORIGINS = [SETTINGS.public_url]
+CSRF_COOKIE_SECURE = SETTINGS.public_url.startswith("https:")
+CSRF_COOKIE_NAME = "__Host-socle_form" if CSRF_COOKIE_SECURE else "socle_form"
+CSRF_COOKIE_HTTPONLY = True
+# As long as the browser is open.
+CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "socle.kernel.accounts.doors.middleware.forged"
 ROOT_URLCONF = "socle.app.urls"
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -53,7 +66,7 @@ LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS: list[str] = []
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "Europe/Paris"
+TIME_ZONE = legal_zone().key
 
 # The process that runs Django decides how it logs.
 LOGGING_CONFIG = None

@@ -1,4 +1,4 @@
-"""`socle doctor`: whether this installation can do what it should, and what to do where it cannot."""
+"""`socle doctor`: whether this installation can do what it should, and what to do where it cannot. It only looks."""
 
 import os
 import shutil
@@ -6,19 +6,29 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Literal
 
-from socle.app.faults import UNSAFE_START
+from cryptography import x509
+
 from socle.app.manifests import house
-from socle.app.migrate import pending
-from socle.app.profile import check_profile
+from socle.app.migrate import pending, require_known
+from socle.app.profile import check_profile, check_server
+from socle.app.tls_door import tls_context
+from socle.kernel.clock import now
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
+from socle.kernel.keyring.settings import keyring_settings
 from socle.kernel.manifest import Text, load_attribute
+from socle.kernel.operation import operation
 from socle.kernel.settings import settings
 
 Level = Literal["ok", "warning", "error"]
 _FREE_MIB = 500
+_RENEWAL = timedelta(days=30)
+# A day, and the time that the backup itself may take.
+_BACKUP_EVERY = timedelta(hours=36)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +42,9 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    findings = [check() for check in (_python, _home, _space, _profile, _database)]
-    if all(finding.level != "error" for finding in findings):
-        findings.append(_schema())
+    findings = [check() for check in (_python, _home, _space, _profile, _tls, _backup, _database)]
+    if not _is_unmade() and all(finding.level != "error" for finding in findings):
+        findings += [_schema(), *_server()]
         findings += _services()
     return findings
 
@@ -71,14 +81,79 @@ def _profile() -> Finding:
     try:
         check_profile(settings())
     except SocleError as unsafe:
-        remedy = Text(unsafe.sentence("fr"), unsafe.sentence("en"))
-        return Finding("error", what, UNSAFE_START.code, remedy)
+        return _refused("error", what, unsafe)
     return Finding("ok", what, settings().profile)
+
+
+def _refused(level: Level, what: Text, refusal: SocleError) -> Finding:
+    """A refusal as a finding: its code, and its sentence as what to do."""
+    return Finding(level, what, refusal.code, Text(refusal.sentence("fr"), refusal.sentence("en")))
+
+
+def _server() -> list[Finding]:
+    """In production: the role that serves, and the two clocks."""
+    if not settings().production:
+        return []
+    what = Text("Rôle et horloge de la base", "Role and clock of the database")
+    try:
+        check_server(settings())
+    except SocleError as unsafe:
+        return [_refused("error", what, unsafe)]
+    return [Finding("ok", what, "au moindre privilège / least privilege")]
+
+
+def _tls() -> Finding:
+    """Whether the TLS door can open, and for how long its certificate still counts."""
+    what = Text("Porte TLS", "TLS door")
+    chosen = operation()
+    if not chosen.tls_port or chosen.tls_certificate is None:
+        return Finding("ok", what, "non demandée / not asked for")
+    try:
+        tls_context(chosen)
+    except SocleError as unusable:
+        return _refused("error", what, unusable)
+    certificate = x509.load_pem_x509_certificate(chosen.tls_certificate.read_bytes())
+    ends = certificate.not_valid_after_utc
+    if ends - now() < _RENEWAL:
+        remedy = Text("Remplacez le certificat du serveur.", "Replace the server's certificate.")
+        return Finding("warning" if ends > now() else "error", what, f"{ends:%Y-%m-%d}", remedy)
+    return Finding("ok", what, f"{chosen.tls_port}, {ends:%Y-%m-%d}")
+
+
+def newest_backup(folder: Path | None) -> tuple[str, datetime] | None:
+    """Name and moment of the last data file in the folder that backups go to; None when there is none."""
+    files = sorted(folder.glob("socle-*.zip")) if folder else []
+    return (files[-1].name, datetime.fromtimestamp(files[-1].stat().st_mtime, UTC)) if files else None
+
+
+def _backup() -> Finding:
+    what = Text("Dernière sauvegarde", "Last backup")
+    found = newest_backup(keyring_settings().folder)
+    told = f"{found[0]}, {found[1]:%Y-%m-%d %H:%M} UTC" if found else "aucune / none"
+    if settings().production and (found is None or now() - found[1] > _BACKUP_EVERY):
+        remedy = Text(
+            "Lancez «\u00a0socle backup\u00a0» chaque jour, vers un dossier qui n’est pas sur cette machine.",
+            "Run “socle backup” every day, to a folder that is not on this machine.",
+        )
+        return Finding("warning", what, told, remedy)
+    return Finding("ok", what, told)
+
+
+def _is_unmade() -> bool:
+    """Whether the SQLite file is not there yet: opening it would make it, and its folder."""
+    _, sqlite, path = settings().database_url.partition("sqlite:///")
+    return bool(sqlite) and not Path(path).exists()
 
 
 def _database() -> Finding:
     what = Text("Base de données", "Database")
     url = settings().database_url
+    if _is_unmade():
+        remedy = Text(
+            "« socle up » la crée et y charge la démonstration ; « socle migrate » la crée vide.",
+            "“socle up” makes it and loads the demonstration; “socle migrate” makes it empty.",
+        )
+        return Finding("warning", what, "pas encore créée / not made yet", remedy)
     try:
         db = Database(url)
         try:
@@ -96,11 +171,15 @@ def _database() -> Finding:
 
 
 def _schema() -> Finding:
-    waiting = pending()
     what = Text("Schéma", "Schema")
+    try:
+        require_known()
+    except SocleError as newer:
+        return _refused("error", what, newer)
+    waiting = pending()
     if waiting:
         return Finding(
-            "error", what, ", ".join(waiting), Text("Lancez « socle migrate ».", "Run “socle migrate”.")
+            "error", what, ", ".join(waiting), Text("Lancez « socle upgrade ».", "Run “socle upgrade”.")
         )
     return Finding("ok", what, "à jour / up to date")
 

@@ -4,15 +4,18 @@ The longest mounted prefix answers; what no door covers is a page. In production
 `protocols` and `portal`; the gateway's own doors (health, list of services, static files) are in both.
 """
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 import django
 from django.core.handlers.wsgi import WSGIHandler
 
+from socle.app.gates import Gate, gates
 from socle.app.manifests import covers, house
 from socle.app.profile import check_profile
+from socle.app.watching import observer, proxies
 from socle.kernel.db import close_database, open_database
 from socle.kernel.edge import Edge, Limits, Reply
 from socle.kernel.edge.asgi import Application, Receive, Scope, Send
@@ -29,6 +32,7 @@ class Part(StrEnum):
     ALL = "all"
     PROTOCOLS = "protocols"
     PORTAL = "portal"
+    TLS = "tls"
 
 
 @runtime_checkable
@@ -47,12 +51,17 @@ class Doors:
         for prefix in sorted(mounted, key=len, reverse=True):
             self._by_segment.setdefault(_first_segment(prefix), []).append((prefix, mounted[prefix]))
 
-    def find(self, path: str) -> Application | None:
-        """The door with the longest prefix that covers `path`; None when no door does."""
+    def place(self, path: str) -> tuple[str, Application] | None:
+        """The longest prefix that covers `path`, and its door; None when no door does."""
         for prefix, door in self._by_segment.get(_first_segment(path), ()):
             if covers(prefix, path):
-                return door
+                return prefix, door
         return None
+
+    def find(self, path: str) -> Application | None:
+        """The door with the longest prefix that covers `path`; None when no door does."""
+        placed = self.place(path)
+        return placed[1] if placed else None
 
 
 def _first_segment(path: str) -> str:
@@ -69,10 +78,17 @@ class Beside(Protocol):
 
 
 class Gateway:
-    def __init__(self, doors: Doors, pages: WsgiBridge | None, beside: Sequence[Beside] = ()) -> None:
+    def __init__(
+        self,
+        doors: Doors,
+        pages: WsgiBridge | None,
+        beside: Sequence[Beside] = (),
+        gates: Mapping[str, Gate] | None = None,
+    ) -> None:
         self._doors = doors
         self._pages = pages
         self._beside = beside
+        self._gates = gates or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -80,9 +96,12 @@ class Gateway:
             return
         if scope["type"] != "http":
             raise RuntimeError(f"no door speaks {scope['type']}")
-        door = self._doors.find(scope["path"]) or self._pages
+        scope["door"], door = self._doors.place(scope["path"]) or ("", self._pages)
         if door is None:
             raise SocleError(NOT_FOUND, path=scope["path"])
+        gate = self._gates.get(scope["door"])
+        if gate is not None:
+            await gate.check(scope)
         await door(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -96,6 +115,7 @@ class Gateway:
         except Exception as failure:
             await send({"type": "lifespan.startup.failed", "message": str(failure)})
             return
+        _settle()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for companion in self._beside:
@@ -114,6 +134,13 @@ class Gateway:
         return told(environ_of(scope, b""), error, reference)
 
 
+def _settle() -> None:
+    """What was made to start lives as long as the process: looked through again and again, it would stop every answer
+    for a tenth of a second."""
+    gc.collect()
+    gc.freeze()
+
+
 def mounted(manifests: tuple[Manifest, ...], part: Part) -> dict[str, Application]:
     """The doors of this process by prefix: the portal has only the gateway's own."""
     return {
@@ -128,6 +155,13 @@ def build(part: Part = Part.ALL, beside: Sequence[Beside] = ()) -> Edge:
     """The ASGI application of this process. Raises ManifestFault or PermissionMissing on an unsound house."""
     check_profile(settings())
     django.setup(set_prefix=False)
-    pages = None if part is Part.PROTOCOLS else WsgiBridge(WSGIHandler())
-    gateway = Gateway(Doors(mounted(house(), part)), pages, beside)
-    return Edge(gateway, Limits.of(settings()), gateway.tell, scheme=settings().public_url.partition(":")[0])
+    pages = None if part in (Part.PROTOCOLS, Part.TLS) else WsgiBridge(WSGIHandler())
+    gateway = Gateway(Doors(mounted(house(), part)), pages, beside, gates(house()))
+    return Edge(
+        gateway,
+        Limits.of(settings()),
+        gateway.tell,
+        scheme=settings().public_url.partition(":")[0],
+        proxies=proxies(),
+        observe=observer(),
+    )

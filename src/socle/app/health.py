@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from socle import __version__
+from socle.app.migrate import applied_and_not_known
 from socle.kernel.edge import json_reply, require_get, send_reply
 from socle.kernel.edge.asgi import Receive, Scope, Send
 from socle.kernel.edge.replies import Header, Reply
@@ -20,7 +21,7 @@ def liveness() -> Reply:
 
 
 def readiness() -> Reply:
-    """200 when the database answers and no migration is pending, else 503 with the reason in one word."""
+    """200 when the database answers and its schema is that of this code, else 503 with the reason in one word."""
     reason = obstacle()
     answer = {"status": "ready"} if reason is None else {"status": "not-ready", "reason": reason}
     return json_reply(200 if reason is None else 503, answer, "application/json", _FRESH)
@@ -39,13 +40,17 @@ async def ready(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def obstacle() -> str | None:
-    """`database` when it does not answer, `migrations` when some are pending, None when all is well."""
+    """`database` when it does not answer, `migrations` when some are pending, `newer` when a later version has upgraded
+    it, None when all is well."""
     try:
         executor = MigrationExecutor(connection)
+        newer = applied_and_not_known(executor.loader)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except Exception:
         log.exception("the database does not answer")
         return "database"
     finally:
         connection.close()
+    if newer:
+        return "newer"
     return "migrations" if pending else None

@@ -10,6 +10,7 @@ from functools import lru_cache
 from time import monotonic
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext_lazy
 
@@ -20,6 +21,7 @@ from socle.app.story import step_lines
 from socle.kernel.db import database
 from socle.kernel.manifest import Counter, Manifest, load_attribute
 from socle.kernel.web.context import shell_of
+from socle.kernel.web.visitor import visitor_of
 
 log = logging.getLogger("socle.home")
 _REMEMBERED_SECONDS = 5
@@ -47,16 +49,23 @@ class FloorView:
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    lang = get_language() or "fr"
-    return HttpResponse(drawn(lang, int(monotonic() / _REMEMBERED_SECONDS)))
+    lang, window = get_language() or "fr", int(monotonic() / _REMEMBERED_SECONDS)
+    if visitor_of(request):
+        return render(request, "app/home.html", figures(lang, window))
+    return HttpResponse(drawn(lang, window))
 
 
 @lru_cache(maxsize=4)
 def drawn(lang: str, window: int) -> str:
-    """The page in one language, the same for one window of time."""
+    """The page in one language, the same for one window of time, as every visitor without an account sees it."""
+    return render_to_string("app/home.html", {"shell": shell_of("/", "", lang), **figures(lang, window)})
+
+
+@lru_cache(maxsize=4)
+def figures(lang: str, window: int) -> dict[str, object]:
+    """What the page shows in one window of time."""
     plan = plan_of(house())
-    told = {
-        "shell": shell_of("/", "", lang),
+    return {
         "floors": [
             FloorView(floor.wing.value, floor.title.of(lang), [_room(room, lang) for room in floor.rooms])
             for floor in plan.floors
@@ -66,7 +75,6 @@ def drawn(lang: str, window: int) -> str:
         "steps": step_lines(plan.steps),
         **_doors(plan),
     }
-    return render_to_string("app/home.html", told)
 
 
 def _room(room: Room, lang: str) -> RoomView:

@@ -17,7 +17,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from socle.foundations.directory.loading.resources import load_resources
+from socle.engines.fhirstore.purge import purge
+from socle.foundations.directory.loading.resources import STORES, load_resources
 from socle.kernel.db import Database, FileBusy, FileLock
 from socle.kernel.errors import WORK_BUSY, SocleError
 from socle.kernel.settings import settings
@@ -73,10 +74,13 @@ def _asked_of_server(job: Job) -> Iterator[Event]:
 
 
 def run(job: Job, tell: Tell) -> None:
-    """Run the job in this process. Events: {stage, done, total}, then {report} or {refused}."""
+    """Run the job in this process. Events: {stage, done, total}, then {report} or {refused}. What earlier loads have
+    replaced goes once the job is told: nobody waits for that."""
     db = Database(settings().database_url)
     try:
         tell(_directory(db, job, tell) if job.kind == "directory" else _fhir(db, job))
+        for name in STORES:
+            purge(db, name)
     except SocleError as refusal:
         tell({"refused": refusal.as_json()})
     finally:

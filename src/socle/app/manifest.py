@@ -1,9 +1,22 @@
 """The gateway's own manifest: the home page, the pages about the installation, and the doors for those who run it."""
 
-from socle.kernel.access import PUBLIC
+from socle.kernel.access import OPERATOR, PUBLIC, declare
 from socle.kernel.manifest import Counter, Endpoint, Fidelity, Manifest, Mount, Page, Standard, Text, Wing
+from socle.kernel.operation import OperationSettings
 
 _OURS = "Socle"
+READ_METRICS = declare(
+    "metrics.read",
+    "Lire les mesures du processus, depuis cette machine ou avec leur jeton",
+    "Read the figures of the process, from this machine or with their token",
+    roles=(OPERATOR,),
+)
+READ_OPERATION = declare(
+    "operation.read",
+    "Voir l’état de l’installation",
+    "See the state of the installation",
+    roles=(OPERATOR,),
+)
 
 
 def _page(route: str, name: str, view: str, fr: str, en: str, *, menu: bool = False) -> Page:
@@ -11,7 +24,7 @@ def _page(route: str, name: str, view: str, fr: str, en: str, *, menu: bool = Fa
 
 
 def _own(path: str, fr: str, en: str, curl: str = "") -> Endpoint:
-    return Endpoint(path, ("GET",), Text(fr, en), Fidelity.PUBLISHED, _OURS, PUBLIC, curl)
+    return Endpoint(path, ("GET",), Text(fr, en), Fidelity.OWN, _OURS, PUBLIC, curl)
 
 
 MANIFEST = Manifest(
@@ -29,6 +42,7 @@ MANIFEST = Manifest(
         Mount("/healthz", "socle.app.health:alive"),
         Mount("/readyz", "socle.app.health:ready"),
         Mount("/services.json", "socle.app.services:listing"),
+        Mount("/metrics", "socle.app.metrics:door"),
     ),
     endpoints=(
         _own(
@@ -44,6 +58,16 @@ MANIFEST = Manifest(
             "The database answers and its schema is current",
             "{base}/readyz",
         ),
+        Endpoint(
+            "/metrics",
+            ("GET",),
+            Text("Les mesures du processus, pour Prometheus", "The figures of the process, for Prometheus"),
+            Fidelity.OWN,
+            _OURS,
+            READ_METRICS,
+            "{base}/metrics",
+            by_door=True,
+        ),
         _own("/static/{name}", "Feuille de style et images des pages", "Style sheet and images of the pages"),
     ),
     pages=(
@@ -52,11 +76,20 @@ MANIFEST = Manifest(
         _page("", "home", "home:page", "La maison", "The house"),
         _page("visite/<int:order>", "step", "story:step", "Étape de la visite", "Step of the visit"),
         _page("erreurs", "errors", "pages:errors", "Catalogue des erreurs", "Error catalogue"),
+        _page("acces", "matrix", "matrix:page", "Qui peut quoi", "Who may do what"),
+        Page(
+            "exploitation",
+            "operating",
+            "socle.app.operating:page",
+            Text("Exploitation", "Operation"),
+            READ_OPERATION,
+        ),
         _page("accessibilite", "accessibility", "pages:accessibility", "Accessibilité", "Accessibility"),
         _page("facile-a-lire", "easy-read", "pages:easy_read", "Facile à lire", "Easy to read"),
         _page("composants", "components", "components:page", "Composants des pages", "Page components"),
     ),
     counters=(Counter(Text("adresses publiées", "published addresses"), "socle.app.services:published"),),
+    settings=OperationSettings,
     django_app="socle.app",
     order=900,
 )

@@ -14,6 +14,13 @@ from socle.kernel.manifest import Manifest, Page
 
 MODULES: tuple[str, ...] = (
     "socle.engines.fhirstore.manifest",
+    "socle.kernel.audit.manifest",
+    "socle.kernel.outbox.manifest",
+    "socle.kernel.webhooks.manifest",
+    "socle.kernel.keyring.manifest",
+    "socle.kernel.privacy.manifest",
+    "socle.kernel.apikeys.manifest",
+    "socle.kernel.accounts.manifest",
     "socle.foundations.terminology.manifest",
     "socle.foundations.directory.manifest",
     "socle.app.manifest",
@@ -50,6 +57,12 @@ def check(manifests: Sequence[Manifest]) -> Iterator[str]:
         "endpoint", (f"{v} {e.path}" for m in manifests for e in m.endpoints for v in e.methods)
     )
     yield from _twice("step of the visit", (str(s.order) for m in manifests for s in m.story))
+    yield from _twice("event", (event for m in manifests for event in m.events))
+    yield from _twice("listener", (listener.name for m in manifests for listener in m.listeners))
+    announced = {event for m in manifests for event in m.events}
+    for listener in (listener for m in manifests for listener in m.listeners):
+        for code in set(listener.kinds) - announced:
+            yield f"{listener.name} listens to {code}, which no service announces"
     placed = {room.name: room.wing for room in empty_plan().rooms}
     for manifest in manifests:
         yield from _alone(manifest)

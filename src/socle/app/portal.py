@@ -13,8 +13,10 @@ from django.core.handlers.wsgi import WSGIHandler
 
 from socle.app.health import liveness, readiness
 from socle.app.manifests import covers
-from socle.app.profile import check_profile
+from socle.app.metrics import admit, figures
+from socle.app.profile import check_profile, check_server
 from socle.app.services import listed
+from socle.app.watching import observer, proxies, start_logging
 from socle.kernel.edge import Limits, Reply, WsgiEdge
 from socle.kernel.edge.wsgi import Environ, StartResponse, WsgiApplication
 from socle.kernel.errors import METHOD_NOT_ALLOWED, SocleError
@@ -27,7 +29,18 @@ OWN: dict[str, Callable[[Environ], Reply]] = {
     "/healthz": lambda environ: liveness(),
     "/readyz": lambda environ: readiness(),
     "/services.json": lambda environ: listed(),
+    "/metrics": lambda environ: _figures(environ),
 }
+
+
+def _figures(environ: Environ) -> Reply:
+    forwarded = "HTTP_FORWARDED" in environ or "HTTP_X_FORWARDED_FOR" in environ
+    admit(
+        environ.get("REMOTE_ADDR", ""),
+        forwarded=forwarded,
+        authorization=environ.get("HTTP_AUTHORIZATION", ""),
+    )
+    return figures()
 
 
 class Portal:
@@ -51,7 +64,16 @@ class Portal:
 
 def application() -> WsgiEdge:
     """The portal behind its edge. Raises ManifestFault or PermissionMissing on an unsound house."""
+    start_logging()
     check_profile(settings())
+    check_server(settings())
     django.setup(set_prefix=False)
     scheme = settings().public_url.partition(":")[0]
-    return WsgiEdge(Portal(WSGIHandler()), Limits.of(settings()), told, scheme=scheme)
+    return WsgiEdge(
+        Portal(WSGIHandler()),
+        Limits.of(settings()),
+        told,
+        scheme=scheme,
+        proxies=proxies(),
+        observe=observer(),
+    )

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
@@ -14,13 +15,15 @@ from socle.kernel.db import Database
 from socle.kernel.edge import Reply, json_reply, require_get, send_reply
 from socle.kernel.edge.asgi import Receive, Scope, Send
 from socle.kernel.manifest import Endpoint, Manifest, Standard
+from socle.kernel.manifest import command as typed
 from socle.kernel.settings import settings
 from socle.kernel.web.context import shell_of
+from socle.kernel.web.visitor import visitor_of
 
 
 def command(endpoint: Endpoint) -> str:
     """The shell command that calls this endpoint on this instance; empty when the endpoint gives none."""
-    return f"curl {endpoint.curl.replace('{base}', settings().public_url)}" if endpoint.curl else ""
+    return typed(endpoint.curl, settings().public_url, demo=not settings().production)
 
 
 def published(db: Database) -> int:
@@ -52,19 +55,24 @@ class Service:
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(drawn(get_language() or "fr"))
+    lang = get_language() or "fr"
+    if visitor_of(request):
+        return render(request, "app/services.html", told(lang))
+    return HttpResponse(drawn(lang))
 
 
 @lru_cache(maxsize=4)
 def drawn(lang: str) -> str:
     """The page in one language: it says what the manifests say, which does not change while the process lives."""
+    return render_to_string("app/services.html", {"shell": shell_of("/services", "", lang), **told(lang)})
+
+
+def told(lang: str) -> dict[str, object]:
     ordered = sorted(house(), key=lambda manifest: manifest.order)
-    told = {
-        "shell": shell_of("/services", "", lang),
+    return {
         "services": [describe(manifest, lang) for manifest in ordered],
         "listing": f"curl {settings().public_url}/services.json",
     }
-    return render_to_string("app/services.html", told)
 
 
 def describe(manifest: Manifest, lang: str) -> Service:

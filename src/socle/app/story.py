@@ -8,7 +8,7 @@ from socle.app.manifests import house
 from socle.app.plan import Step, plan_of
 from socle.app.services import describe
 from socle.kernel.errors import NOT_FOUND, SocleError
-from socle.kernel.manifest import Manifest
+from socle.kernel.manifest import Manifest, command
 from socle.kernel.settings import settings
 
 
@@ -31,7 +31,7 @@ def step(request: HttpRequest, order: int) -> HttpResponse:
         "title": story.title.of(lang),
         "tells": story.tells.of(lang),
         "page": story.page,
-        "command": f"curl {story.curl.replace('{base}', settings().public_url)}" if story.curl else "",
+        "command": command(story.curl, settings().public_url, demo=not settings().production),
         "service": describe(_teller(order), lang),
     }
     built = [other.order for other in steps if other.story]

@@ -9,12 +9,19 @@ from typing import Any
 
 from socle.app.control import Control
 from socle.app.jobs import Job, Tell, lock_path, run
-from socle.app.migrate import migrate
+from socle.app.migrate import migrate, require_current
+from socle.app.profile import check_server
 from socle.engines.fhirstore.stores import find_store
 from socle.foundations.directory.demo import SIZES, write_territory
 from socle.foundations.directory.stores import PUBLIC
+from socle.kernel.access import OPERATOR
+from socle.kernel.accounts.acts.invite import invite
+from socle.kernel.accounts.people import active_accounts
+from socle.kernel.actors import BY_SYSTEM
 from socle.kernel.db import Database, FileLock
 from socle.kernel.settings import settings
+
+FIRST_OPERATOR = "operatrice@socle.test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +51,15 @@ def held_data_folder() -> Iterator[list[Control]]:
 
 
 def prepare(tell: Tell) -> Loaded | None:
-    """Bring the schema up to date, and fill an empty demonstration through the real loaders."""
-    migrate()
+    """Bring the schema up to date, and fill an empty demonstration through the real loaders. In production nothing is
+    prepared: the process does not own the tables, and raises SocleError when they are not as it needs them."""
     chosen = settings()
-    if chosen.production or not _is_empty(chosen.database_url):
+    if chosen.production:
+        check_server(chosen)
+        require_current()
+        return None
+    migrate()
+    if not _is_empty(chosen.database_url):
         return None
     return load_demo(chosen.demo_size, tell)
 
@@ -67,6 +79,22 @@ def load_demo(size: str, tell: Tell) -> Loaded:
     if "report" not in last:
         raise RuntimeError(f"the demonstration was refused: {last}")
     return Loaded(size, written.persons, written.structures, last["report"])
+
+
+def first_invitation() -> str:
+    """The path by which a first operator opens their account, in a demonstration where nobody has one yet; empty
+    otherwise. Each start makes a new link, and the earlier one stops working."""
+    chosen = settings()
+    if chosen.production:
+        return ""
+    db = Database(chosen.database_url)
+    try:
+        if active_accounts(db):
+            return ""
+        with db.unit() as unit:
+            return invite(unit, BY_SYSTEM, email=FIRST_OPERATOR, role=OPERATOR).path
+    finally:
+        db.close()
 
 
 def _is_empty(url: str) -> bool:

@@ -1,7 +1,8 @@
 """The two clocks.
 
 `now()` is real time: tokens, sessions, audit. `business_date()` is the day on which legal delays and commissions
-count; a demonstration may move it. What is stored is UTC; a zone appears only where a person reads.
+count; a demonstration may move it. What is stored is UTC; the zone, which is the territory's, appears only where a
+person reads and where a day begins.
 """
 
 from collections.abc import Iterator
@@ -10,13 +11,19 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from socle.kernel.territory import facts
+
 _shift: ContextVar[timedelta] = ContextVar("business_shift", default=timedelta(0))
-LEGAL_ZONE = ZoneInfo("Europe/Paris")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def micros() -> int:
+    """Microseconds since 1970-01-01T00:00:00Z."""
+    return (now() - EPOCH) // timedelta(microseconds=1)
 
 
 def now_micros() -> int:
@@ -43,8 +50,13 @@ def http_date(micros: int) -> str:
     return f"{day}, {moment:%d} {month} {moment:%Y %H:%M:%S} GMT"
 
 
+def legal_zone() -> ZoneInfo:
+    """The zone in which the country served counts its days."""
+    return ZoneInfo(facts("legal_time").ZONE)
+
+
 def business_date() -> date:
-    return (now() + _shift.get()).astimezone(LEGAL_ZONE).date()
+    return (now() + _shift.get()).astimezone(legal_zone()).date()
 
 
 @contextmanager

@@ -71,7 +71,7 @@ class SocleError(Exception):
 NOT_FOUND = kind(
     "not-found",
     404,
-    fr="Aucune page ni aucun service à l’adresse « {path} ».",
+    fr="Aucune page ni aucun service à l’adresse « {path} ».",
     en="No page and no service at the address “{path}”.",
     rule="RFC 9110 §15.5.5",
     fhir="not-found",
@@ -79,7 +79,7 @@ NOT_FOUND = kind(
 METHOD_NOT_ALLOWED = kind(
     "method-not-allowed",
     405,
-    fr="La méthode {method} n’est pas admise ici ; admises : {allowed}.",
+    fr="La méthode {method} n’est pas admise ici ; admises : {allowed}.",
     en="The method {method} is not allowed here; allowed: {allowed}.",
     rule="RFC 9110 §15.5.6",
     fhir="not-supported",
@@ -95,7 +95,7 @@ BODY_TOO_LARGE = kind(
 TARGET_TOO_LONG = kind(
     "target-too-long",
     414,
-    fr="L’adresse demandée dépasse {limit} octets ; passez les critères par POST.",
+    fr="L’adresse demandée dépasse {limit} octets ; passez les critères par POST.",
     en="The request target is longer than {limit} bytes; send the criteria by POST.",
     rule="RFC 9110 §15.5.15",
     fhir="too-long",
@@ -103,7 +103,7 @@ TARGET_TOO_LONG = kind(
 TOO_SLOW = kind(
     "too-slow",
     503,
-    fr="La réponse demandait plus de {seconds} secondes ; précisez la recherche.",
+    fr="La réponse demandait plus de {seconds} secondes ; précisez la recherche.",
     en="The answer needed more than {seconds} seconds; narrow the search.",
     rule="SOCLE_REQUEST_SECONDS",
     fhir="too-costly",
@@ -111,7 +111,7 @@ TOO_SLOW = kind(
 WORK_BUSY = kind(
     "work-busy",
     409,
-    fr="Le travail « {name} » est déjà en cours (processus {holder}). Attendez sa fin, ou interrompez-le.",
+    fr="Le travail « {name} » est déjà en cours (processus {holder}). Attendez sa fin, ou interrompez-le.",
     en="The work “{name}” is already under way (process {holder}). Wait for its end, or interrupt it.",
     rule="one writer a store",
     fhir="lock-error",
@@ -119,7 +119,7 @@ WORK_BUSY = kind(
 UNEXPECTED = kind(
     "unexpected",
     500,
-    fr="Une erreur inattendue s’est produite ; référence {reference}.",
+    fr="Une erreur inattendue s’est produite ; référence {reference}.",
     en="An unexpected error happened; reference {reference}.",
     rule="-",
     fhir="exception",

@@ -10,13 +10,17 @@ from typing import Any
 from socle.kernel.access import Permission, require_declared
 from socle.kernel.settings import ServiceSettings
 
+DEMO_KEY = "socle-demo"
+"""The API key that a demonstration knows without its having been made; production refuses it."""
+
 
 class Fidelity(StrEnum):
-    """How far an endpoint is known to match the national one it stands for."""
+    """How far an endpoint is known to match the national one it stands for; `own` where it stands for none."""
 
     PUBLISHED = "published"
     OBSERVED = "observed"
     ASSUMED = "assumed"
+    OWN = "own"
 
 
 class Wing(StrEnum):
@@ -51,7 +55,8 @@ class Standard:
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """A protocol address. `path` is absolute and may hold `{name}` parts; `curl` is the argument of a command that
-    works on this instance (`{base}` is replaced by its address)."""
+    works on this instance (`{key}` is replaced by an API key, `{base}` by its address). `by_door`: the door checks the
+    permission itself, by a proof that sessions do not carry (a key, a token, the address of the caller)."""
 
     path: str
     methods: tuple[str, ...]
@@ -60,6 +65,7 @@ class Endpoint:
     source: str
     permission: Permission
     curl: str = ""
+    by_door: bool = False
 
     def __post_init__(self) -> None:
         require_declared(self.path, self.permission)
@@ -75,7 +81,8 @@ class Mount:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page for people. `route` is a Django path without leading slash; `view` is `module:attribute`."""
+    """A page for people. `route` is a Django path without leading slash; `view` is `module:attribute`. A page that
+    writes says so by its methods."""
 
     route: str
     name: str
@@ -83,6 +90,7 @@ class Page:
     title: Text
     permission: Permission
     menu: bool = False
+    methods: tuple[str, ...] = ("GET",)
 
     def __post_init__(self) -> None:
         require_declared(self.route, self.permission)
@@ -90,12 +98,23 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """A column or field that says something of a person (GDPR art. 30): why it is held and for how long."""
+    """A column or field that says something of a person (GDPR art. 30): why it is held and for how long. `where` lists
+    columns as `table.column`, and fields of FHIR resources as `Type.field`."""
 
     where: str
     what: Text
     purpose: Text
     retention: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """What is forgotten when its time has come. `purge` is `module:attribute`, a callable `(unit) -> int` that takes
+    away what is past its time and says how many rows that was."""
+
+    name: str
+    what: Text
+    purge: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +138,21 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Listener:
+    """Who hears events: `name` is kept with what is still to be heard and never changes; `kinds` are codes of events.
+    `handler` is `module:attribute`, a callable `(unit, heard) -> None` that writes in the unit it is given."""
+
+    name: str
+    kinds: tuple[str, ...]
+    handler: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
+    """`impersonal` lists the text and binary columns that say nothing of a person, as `table.column`: each such column
+    is either there or in `personal_data`. `export` is `module:attribute`, a callable `(session, subject) -> JSON value`
+    of what is held of a person; `erase` one `(unit, subject) -> rows` that takes it away."""
+
     name: str
     wing: Wing
     title: Text
@@ -130,8 +163,13 @@ class Manifest:
     endpoints: tuple[Endpoint, ...] = ()
     pages: tuple[Page, ...] = ()
     events: tuple[str, ...] = ()
+    listeners: tuple[Listener, ...] = ()
     settings: type[ServiceSettings] | None = None
     personal_data: tuple[PersonalData, ...] = ()
+    impersonal: tuple[str, ...] = ()
+    retention: tuple[Retention, ...] = ()
+    export: str = ""
+    erase: str = ""
     counters: tuple[Counter, ...] = ()
     story: tuple[Story, ...] = ()
     health: str = ""
@@ -148,3 +186,9 @@ def load_attribute(path: str) -> Callable[..., Any]:
     module, _, attribute = path.partition(":")
     found: Callable[..., Any] = getattr(import_module(module), attribute)
     return found
+
+
+def command(curl: str, base: str, *, demo: bool) -> str:
+    """The `curl` of an endpoint or of a step of the visit, as one types it here."""
+    key = DEMO_KEY if demo else "$ESANTE_API_KEY"
+    return f"curl {curl.replace('{base}', base).replace('{key}', key)}" if curl else ""

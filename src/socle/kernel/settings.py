@@ -49,7 +49,16 @@ class Settings(ServiceSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
     base_url: str = Field("", description="Public address used in links; empty: http://localhost:PORT.")
     secret: str = Field(
-        "", description="Signs page links; empty in demo: one is made in the data folder.", repr=False
+        "",
+        description="The master key: everything secret is sealed or signed under it. Hold it where the backups are "
+        "not. Empty in demo: one is made in the data folder.",
+        repr=False,
+    )
+    secret_previous: str = Field(
+        "",
+        description="The master key before this one, while `socle keys rewrap` runs and as long as backups made under "
+        "it may be restored.",
+        repr=False,
     )
     territory: str = Field(
         "fr", description="The package of facts of the country served: `socle.territory.<name>`."

@@ -3,8 +3,10 @@
 import base64
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
+from random import Random
+from urllib.parse import parse_qs, urlencode, urlsplit
 
+import httpx
 import pytest
 import time_machine
 from hypothesis import given
@@ -16,7 +18,7 @@ from socle.engines.fhirstore.stores import StoreDefinition
 from socle.kernel.clock import from_micros, now, now_micros
 from socle.kernel.errors import SocleError
 from socle.kernel.keys import derived_key
-from tests.support.fhir_client import BASE, Caller
+from tests.support.fhir_client import BASE, Bundle, Caller
 from tests.support.fhir_store import changes_of, publish, store_like
 
 KEY = b"k" * 32
@@ -26,7 +28,7 @@ LINK = PageLink(
 
 
 def unsealed(token: str) -> PageLink:
-    with time_machine.travel(from_micros(LINK.issued), tick=False):
+    with time_machine.travel(from_micros(LINK.began), tick=False):
         return unseal(token, KEY, store="a-store", restart=BASE)
 
 
@@ -45,7 +47,7 @@ links = st.builds(
     st.integers(0, 2**62),
     st.sampled_from(("next", "previous")),
     st.none() | st.integers(0, 10**7),
-    st.just(LINK.issued),
+    st.just(LINK.began),
 )
 
 
@@ -92,7 +94,7 @@ def test_a_link_of_another_store_is_refused() -> None:
 
 @pytest.mark.parametrize(("late", "expired"), [(timedelta(0), False), (timedelta(milliseconds=1), True)])
 def test_a_link_lives_a_day(late: timedelta, expired: bool) -> None:
-    end = from_micros(LINK.issued) + timedelta(hours=LIFETIME_HOURS) + late
+    end = from_micros(LINK.began) + timedelta(hours=LIFETIME_HOURS) + late
     token = seal(LINK, KEY)
     with time_machine.travel(end, tick=False):
         if not expired:
@@ -155,3 +157,78 @@ def test_a_link_whose_query_is_no_longer_promised_is_refused_like_the_query(
     kept = PageLink(store.name, "Practitioner", (("withdrawn", "1"),), 1, 3, "next", None, now_micros())
     token = seal(replace(kept, direction=direction), derived_key("fhir-page-links"))
     assert caller.ask(store, "GET", f"_page?id={token}").status_code == 400
+
+
+DELTA_DAYS = 30
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(hours=12), timedelta(hours=LIFETIME_HOURS)])
+def test_a_search_begun_within_the_limit_of_deltas_goes_on(
+    caller: Caller, store: StoreDefinition, later: timedelta
+) -> None:
+    """What is asked at the very limit is beyond it a moment later: its next pages are not judged again."""
+    limited = replace(store, delta_days=lambda: DELTA_DAYS)
+    begin = now() + timedelta(days=1)
+    oldest = begin - timedelta(days=DELTA_DAYS)
+    since = oldest.strftime("ge%Y-%m-%dT%H:%M:%S") + f".{oldest.microsecond // 1000:03d}Z"
+    asked = [("_lastUpdated", since), ("_count", "2")]
+    with time_machine.travel(begin, tick=False):
+        first = caller.bundle(limited, "Practitioner", asked)
+    with time_machine.travel(begin + later, tick=False):
+        second = caller.bundle(limited, first.links["next"])
+        third = caller.bundle(limited, second.links["next"])
+        again = caller.ask(limited, "GET", "Practitioner", params=asked)
+    assert (first.ids, second.ids, third.ids) == (["1", "2"], ["3", "4"], ["5"])
+    assert again.status_code == (400 if later else 200)
+
+
+def test_a_limit_of_deltas_set_meanwhile_does_not_stop_a_search(
+    caller: Caller, store: StoreDefinition
+) -> None:
+    first = caller.bundle(store, "Practitioner", [("_lastUpdated", "ge2000"), ("_count", "3")])
+    limited = replace(store, delta_days=lambda: 1)
+    assert caller.bundle(limited, first.links["next"]).ids == ["4", "5"]
+
+
+def test_every_link_of_a_search_ends_a_day_after_its_first_page(
+    caller: Caller, store: StoreDefinition
+) -> None:
+    """What the search sees is kept no longer: a link made at its 23rd hour lives one more."""
+    begin = now()
+    with time_machine.travel(begin, tick=False):
+        first = caller.bundle(store, "Practitioner", [("_count", "1")])
+    with time_machine.travel(begin + timedelta(hours=LIFETIME_HOURS - 1), tick=False):
+        second = caller.bundle(store, first.links["next"])
+    with time_machine.travel(begin + timedelta(hours=LIFETIME_HOURS), tick=False):
+        assert caller.bundle(store, second.links["next"]).ids == ["3"]
+    with time_machine.travel(begin + timedelta(hours=LIFETIME_HOURS, seconds=1), tick=False):
+        assert caller.ask(store, "GET", second.links["next"]).status_code == 410
+
+
+def posted(caller: Caller, store: StoreDefinition, values: int, count: int) -> httpx.Response:
+    """A search by POST with so many values of 300 random digits, beside those that find all five."""
+    random = Random(1)
+    others = ["".join(random.choices("0123456789abcdef", k=300)) for _ in range(values)]
+    form = urlencode({"_id": ",".join(["1", "2", "3", "4", "5", *others]), "_count": str(count)})
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    return caller.ask(store, "POST", "Practitioner/_search", headers=headers, content=form)
+
+
+def test_a_link_that_no_address_can_hold_is_refused_and_its_search_fits_one_page(
+    caller: Caller, store: StoreDefinition
+) -> None:
+    answer = posted(caller, store, 100, 2)
+    assert (answer.status_code, answer.json()["issue"][0]["code"]) == (400, "too-long")
+    assert "16384" in answer.json()["issue"][0]["diagnostics"]
+    whole = Bundle.read(posted(caller, store, 100, 5))
+    assert (whole.ids, set(whole.links)) == (["1", "2", "3", "4", "5"], {"self"})
+
+
+@pytest.mark.parametrize("values", [0, 10, 40, 60, 70])
+def test_a_link_that_is_given_can_be_followed(caller: Caller, store: StoreDefinition, values: int) -> None:
+    answer = posted(caller, store, values, 2)
+    if answer.status_code == 400:
+        assert values > 40
+        return
+    first = Bundle.read(answer)
+    assert caller.bundle(store, first.links["next"]).ids == ["3", "4"]

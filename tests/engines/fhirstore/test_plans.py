@@ -5,8 +5,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from socle.engines.fhirstore.planning import PROBE
 from socle.engines.fhirstore.query import read_query
-from socle.engines.fhirstore.search import PROBE, Start, current, search
+from socle.engines.fhirstore.search import Start, current, search
 from socle.engines.fhirstore.steps import drive
 from socle.engines.fhirstore.stores import StoreDefinition
 from socle.kernel.db import Database, Session

@@ -1,6 +1,6 @@
 """Search against the naive oracle: same matches, same order of pages both ways, same snapshot, same totals."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -80,10 +80,20 @@ def test_search_finds_what_the_oracle_finds(caller: Caller, case: Case) -> None:
 
 
 @pytest.mark.soak
-@settings(suppress_health_check=UNCHECKED)
-@given(case=cases)
-def test_search_finds_what_the_oracle_finds_for_long(caller: Caller, case: Case) -> None:
-    check_case(caller, case)
+def test_search_finds_what_the_oracle_finds_for_long(
+    caller: Caller, record_property: Callable[[str, object], None]
+) -> None:
+    histories = searches = 0
+
+    @settings(suppress_health_check=UNCHECKED)
+    @given(case=cases)
+    def each(case: Case) -> None:
+        nonlocal histories, searches
+        check_case(caller, case)
+        histories, searches = histories + 1, searches + len(case.queries)
+
+    each()
+    record_property("did", f"{histories} histories, {searches} searches")
 
 
 def check_case(caller: Caller, case: Case) -> None:

@@ -11,14 +11,14 @@ from socle.foundations.directory.demo import TOWN, write_delta, write_territory
 from socle.foundations.directory.loading.ledger import Mode
 from socle.foundations.directory.loading.load import load_files
 from socle.kernel.db import Database
-from tests.app.conftest import pages
+from tests.app.conftest import opened, pages
 from tests.app.running import running
 from tests.conftest import ENGINES
 from tests.support.databases import PostgresqlTemplate, SqliteTemplate
 from tests.support.directory import resources
 from tests.support.fhir_store import Key, Resource
 
-__all__ = ["pages", "site"]
+__all__ = ["opened", "pages", "site"]
 BROWSER = {"Accept": "text/html,application/xhtml+xml", "Accept-Language": "fr"}
 
 

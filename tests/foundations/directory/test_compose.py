@@ -213,6 +213,35 @@ def test_an_address_is_written_as_people_write_it_with_its_parts_beside() -> Non
     assert address["extension"][0]["valueCoding"]["code"] == "69383"
 
 
+def kinds_and_numbers(resource: Resource) -> tuple[str, list[str]]:
+    """The kind of structure (LEGAL-ENTITY or GEOGRAPHICAL-ENTITY), and the kinds of its FINESS numbers."""
+    finess = [one for one in resource["identifier"] if one["system"] == systems.FINESS]
+    return resource["type"][0]["coding"][0]["code"], [one["type"]["coding"][0]["code"] for one in finess]
+
+
+@given(facts=structures)
+def test_a_legal_entity_and_its_number_say_the_same(facts: StructureFacts) -> None:
+    kind, numbers = kinds_and_numbers(as_stored(organization(facts)))
+    assert (kind == "LEGAL-ENTITY") is facts.is_legal_entity
+    legal = facts.is_legal_entity
+    assert set(numbers) <= {systems.TYPE_FINESS_LEGAL if legal else systems.TYPE_FINESS_SITE}
+
+
+@pytest.mark.parametrize("legal", [True, False])
+def test_a_structure_with_a_finess_number_is_a_legal_entity_or_a_site(legal: bool) -> None:
+    line = told(StructureLine, finess="690780101", structure_name="HOSPITAL")
+    box = told(MailboxLine, address="s@x")
+    expected = (
+        ("LEGAL-ENTITY", [systems.TYPE_FINESS_LEGAL])
+        if legal
+        else ("GEOGRAPHICAL-ENTITY", [systems.TYPE_FINESS_SITE])
+    )
+    described = StructureFacts("690780101", [(1, line)], is_legal_entity=legal)
+    by_mailbox = StructureFacts("690780101", mailboxes=[box], is_legal_entity=legal)
+    for facts in (described, by_mailbox):
+        assert kinds_and_numbers(as_stored(organization(facts))) == expected
+
+
 @pytest.mark.parametrize("key", ["690780101", "x"])
 def test_a_legal_entity_of_which_only_the_number_is_known(key: str) -> None:
     resource = as_stored(legal_entity(key))

@@ -148,13 +148,16 @@ OTHER = activity(BENOIT, profession="60")
 @pytest.mark.parametrize(
     ("bad", "column", "received", "rule"),
     [
-        (OTHER.rpartition("|")[0], "activity_kind_label", "55 / 56", "truncated"),
+        (OTHER.rpartition("|")[0], "Libellé genre activité", "55 / 56", "truncated"),
         (f"{OTHER}|more|", "-", "58 / 56", "truncated"),
-        ("8|12", "national_id", "2 / 56", "truncated"),
-        (activity(BENOIT, mode="X"), "mode", "X", "impossible-code"),
-        (activity(BENOIT, role="399"), "role", "399", "impossible-code"),
-        (activity(BENOIT, commune="69  1"), "commune", "69  1", "impossible-code"),
-        (activity("8"), "national_id", "", "no-key"),
+        ("8|12", "Identification nationale PP", "2 / 56", "truncated"),
+        (activity(BENOIT, mode="X"), "Code mode exercice", "X", "impossible-code"),
+        (activity(BENOIT, role="399"), "Code rôle", "399", "impossible-code"),
+        (activity(BENOIT, profession="6  0"), "Code profession", "6  0", "malformed-code"),
+        (activity(BENOIT, commune="69  1"), "Code commune (coord. structure)", "69  1", "malformed-code"),
+        (activity(BENOIT, authority="ARS  1"), "Autorité d'enregistrement", "ARS  1", "malformed-code"),
+        (activity(BENOIT, email="a\x01b"), "Adresse e-mail (coord. structure)", "a\x01b", "impossible-text"),
+        (activity("8"), "Identification nationale PP", "", "no-key"),
     ],
 )
 def test_a_rejected_line_is_told_with_its_place_and_its_rule(
@@ -172,6 +175,19 @@ def test_a_rejected_line_is_told_with_its_place_and_its_rule(
     assert ("Practitioner", practitioner_id(ANNE)) in resources(database)
 
 
+def test_a_reject_names_the_column_as_its_own_file_does(database: Database, tmp_path: Path) -> None:
+    notice = next(vintage for vintage in ACTIVITY.vintages if vintage.label == "notice")
+    text = "\n".join(("|".join(notice.headers), GOOD, activity(BENOIT, role="399"))) + "\n"
+    load_texts(database, tmp_path, {Kind.ACTIVITY: text})
+    assert [told[2] for told in reasons_in(tmp_path)] == ["Code fonction"]
+
+
+def test_a_diploma_whose_code_no_resource_may_hold_is_rejected(database: Database, tmp_path: Path) -> None:
+    spaced = line(DIPLOMA, **{**identified(ANNE), "diploma_type": "DE", "diploma": "D  E"})
+    load_texts(database, tmp_path, {Kind.DIPLOMA: text_of(DIPLOMA, [spaced])})
+    assert [told[2:5] for told in reasons_in(tmp_path)] == [["Code diplôme obtenu", "D  E", "malformed-code"]]
+
+
 def test_a_repeated_line_is_rejected_and_takes_nothing_from_its_person(
     database: Database, tmp_path: Path
 ) -> None:
@@ -186,10 +202,10 @@ def test_a_repeated_line_is_rejected_and_takes_nothing_from_its_person(
 @pytest.mark.parametrize(
     ("columns", "warned"),
     [
-        ({"profession": "97x"}, "unknown-code:profession"),
-        ({"finess": "12"}, "identifier-malformed:finess"),
-        ({"finess": "690000002"}, "identifier-wrong-key:finess"),
-        ({"siret": "99000006900016"}, "identifier-wrong-key:siret"),
+        ({"profession": "97x"}, "unknown-code:Code profession"),
+        ({"finess": "12"}, "identifier-malformed:Numéro FINESS site"),
+        ({"finess": "690000002"}, "identifier-wrong-key:Numéro FINESS site"),
+        ({"siret": "99000006900016"}, "identifier-wrong-key:Numéro SIRET site"),
     ],
 )
 def test_what_only_looks_wrong_is_loaded_and_counted(

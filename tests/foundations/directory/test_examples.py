@@ -16,6 +16,7 @@ from tests.app.running import running
 from tests.conftest import CONFORMANCE
 from tests.standards.fhir.test_examples import ROWS, Row
 from tests.support.command_line import socle
+from tests.support.served import KEYED
 
 pytestmark = pytest.mark.conformance
 
@@ -72,7 +73,7 @@ def read_back(store: str, resource: str, home: Path) -> dict[str, Any]:
         found: dict[str, Any] = read_exactly(told.stdout)
         return found
     with running(home) as base:
-        answer = httpx.get(f"{base}/fhir/v2/{resource}", timeout=60)
+        answer = httpx.get(f"{base}/fhir/v2/{resource}", headers=KEYED, timeout=60)
     assert answer.status_code == 200, answer.text
     assert answer.headers["etag"] == 'W/"1"'
     found = read_exactly(answer.content)
@@ -98,7 +99,10 @@ def test_restricted_examples_are_on_no_public_address(examples: Path, tmp_path: 
     files = [examples / row.file for row in rows("accepted") if "/DR/" in row.file]
     assert socle("load", "fhir", *files, home=tmp_path).returncode == 0
     assert stored(tmp_path) == len(files)
-    with running(tmp_path) as base, httpx.Client(base_url=f"{base}/fhir/v2", timeout=60) as client:
+    with (
+        running(tmp_path) as base,
+        httpx.Client(base_url=f"{base}/fhir/v2", headers=KEYED, timeout=60) as client,
+    ):
         for file in files:
             given = read_exactly(file.read_bytes())
             assert client.get(f"/{given['resourceType']}/{given['id']}").status_code == 404
@@ -137,7 +141,10 @@ def test_the_examples_are_read_back_equal_from_postgresql(
     url = server.create("examples")
     files = [examples / row.file for row in rows("accepted")]
     assert socle("load", "fhir", *files, home=tmp_path, SOCLE_DATABASE=url).returncode == 0
-    with running(tmp_path, SOCLE_DATABASE=url) as base, httpx.Client(base_url=base, timeout=60) as client:
+    with (
+        running(tmp_path, SOCLE_DATABASE=url) as base,
+        httpx.Client(base_url=base, headers=KEYED, timeout=60) as client,
+    ):
         for file in files:
             given = read_exactly(file.read_bytes())
             resource = f"{given['resourceType']}/{given['id']}"

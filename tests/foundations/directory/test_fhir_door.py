@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from email.utils import format_datetime
 from typing import Any
 
-import httpx
 import pytest
 
 from socle.engines.fhirstore.write import writing
@@ -122,7 +121,7 @@ def test_a_search_set_says_what_it_is(served: Served) -> None:
     for entry in found.raw["entry"]:
         resource = entry["resource"]
         assert entry["fullUrl"] == f"{served.base}/Practitioner/{resource['id']}"
-        assert httpx.get(entry["fullUrl"]).json() == resource
+        assert served.client.get(entry["fullUrl"]).json() == resource
     assert found.links["self"] == f"{served.base}/Practitioner?active=true&_count=2"
     nothing = bundle(served, "Practitioner?family=nobody-bears-this-name")
     assert (nothing.total, "entry" in nothing.raw, set(nothing.links)) == (0, False, {"self"})

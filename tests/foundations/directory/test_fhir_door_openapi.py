@@ -16,8 +16,9 @@ from socle.foundations.directory.stores import PUBLIC
 from tests.conftest import ENGINES
 from tests.support.fhir_client import BASE
 from tests.support.fhir_server import Served, serving
+from tests.support.served import KEYED
 
-DESCRIBED = schemathesis.openapi.from_dict(openapi(PUBLIC, BASE))
+DESCRIBED = schemathesis.openapi.from_dict(openapi(PUBLIC, BASE, "ESANTE-API-KEY"))
 OPERATIONS = [found.ok() for found in DESCRIBED.get_all_operations() if isinstance(found, Ok)]
 
 
@@ -35,10 +36,10 @@ def test_the_api_answers_as_it_is_described(
 ) -> None:
     """Documented statuses, content types and shapes, for requests that keep to the description and for others."""
     case = data.draw(operation.as_strategy(generation_mode=mode))
-    answer = case.call(base_url=served.base)
+    answer = case.call(base_url=served.base, headers=KEYED)
     assert answer.status_code < 500
     # What a date or a token looks like is FHIR's business; the description calls both text.
-    case.validate_response(answer, excluded_checks=[positive_data_acceptance])
+    case.validate_response(answer, headers=KEYED, excluded_checks=[positive_data_acceptance])
 
 
 def test_the_description_names_every_address(served: Served) -> None:

@@ -5,6 +5,7 @@ import re
 import socket
 from collections.abc import Iterator
 from hashlib import sha256
+from random import Random
 from typing import Any
 from urllib.parse import quote
 
@@ -60,6 +61,8 @@ def expired_link() -> str:
 
 Asked = tuple[str, str, dict[str, str], bytes]
 MANY = ",".join("1" * (CRITERIA_LIMIT + 1))
+# Every active practitioner, in pages whose link would not fit an address.
+LONG = f"active=true,{Random(1).randbytes(15_000).hex()}&_count=1".encode()
 WALK: list[tuple[ErrorKind, Asked]] = [
     (faults.UNKNOWN_TYPE, ("GET", "Patient/1", {}, b"")),
     (faults.UNKNOWN_TYPE, ("GET", "Patient?name=a", {}, b"")),
@@ -85,8 +88,10 @@ WALK: list[tuple[ErrorKind, Asked]] = [
     (faults.BAD_INCLUDE, ("GET", "Practitioner?_include=*", {}, b"")),
     (faults.BAD_INCLUDE, ("GET", "Practitioner?_include:iterate=*", {}, b"")),
     (faults.BAD_INCLUDE, ("GET", "Organization?_revinclude=Practitioner:organization", {}, b"")),
+    (faults.BAD_INCLUDE, ("GET", "PractitionerRole?_include=PractitionerRole:practitioner:Device", {}, b"")),
     (faults.PAGE_FORGED, ("GET", "_page?id=AAAA", {}, b"")),
     (faults.PAGE_EXPIRED, ("GET", expired_link(), {}, b"")),
+    (faults.PAGE_TOO_LONG, ("POST", "Practitioner/_search", {"Content-Type": FORM}, LONG)),
     (faults.NOT_ACCEPTABLE, ("GET", "metadata", {"Accept": "application/fhir+xml"}, b"")),
     (faults.NOT_ACCEPTABLE, ("GET", "Practitioner?_format=xml", {}, b"")),
     (faults.NOT_ACCEPTABLE, ("GET", f"Organization/{HOSPITAL}?_format=ttl", {}, b"")),
@@ -210,7 +215,8 @@ def raw(served: Served, head: bytes) -> tuple[int, bytes]:
     """Status and body of a request that a well-behaved client would not send."""
     base = httpx.URL(served.base)
     with socket.create_connection((base.host, base.port or 80), timeout=30) as connection:
-        connection.sendall(head.replace(b"\n", b"\r\n"))
+        keyed = head.replace(b" HTTP/1.1\n", b" HTTP/1.1\nESANTE-API-KEY: socle-demo\n")
+        connection.sendall(keyed.replace(b"\n", b"\r\n"))
         with connection.makefile("rb") as answer:
             status = int(answer.readline().split()[1])
             return status, answer.read()

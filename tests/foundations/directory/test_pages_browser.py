@@ -1,60 +1,33 @@
 """The directory in a real browser: axe finds nothing, nothing scrolls sideways, no script is needed."""
 
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser
 
-from tests.app.test_accessibility import AXE, visit
+from tests.app.browsing import axe_report, complaints, visit, width_needed, words_shown
 from tests.foundations.directory.conftest import Site
 from tests.foundations.directory.test_pages_shape import CARDS, PAGES, address_of
-from tools.screenshots import ChromiumMissing, browser, chromium
 
 # What a browser shows does not depend on the engine.
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("site", ["sqlite"], indirect=True)]
 NAMES = [*PAGES, *CARDS]
 
 
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Browser]:
-    """One browser for the tests of this file."""
-    try:
-        chromium()
-    except ChromiumMissing as missing:
-        pytest.skip(str(missing))
-    with browser() as launched:
-        yield launched
-
-
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing(opened: Browser, site: Site, name: str, width: int, scheme: str) -> None:
-    context, page = visit(opened, site.base + address_of(site, name), width, color_scheme=scheme)
-    for closed in page.locator("details").all():
-        closed.evaluate("element => element.open = true")
-    found = Axe().run(page, options=AXE)
-    context.close()
-    assert found.violations_count == 0, found.generate_report()
+    assert axe_report(opened, site.base + address_of(site, name), width, scheme) == ""
 
 
 @pytest.mark.parametrize("width", [320, 768])
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_scrolls_sideways(opened: Browser, site: Site, name: str, width: int) -> None:
-    context, page = visit(opened, site.base + address_of(site, name), width)
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    context.close()
-    assert wide <= width
+    assert width_needed(opened, site.base + address_of(site, name), width) <= width
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_content_without_javascript(opened: Browser, site: Site, name: str) -> None:
-    kept = []
-    for allowed in (True, False):
-        context, page = visit(opened, site.base + address_of(site, name), 768, java_script_enabled=allowed)
-        kept.append(page.locator("main").inner_text().replace("Copier", "").split())
-        context.close()
-    assert kept[0] == kept[1] != []
+    address = site.base + address_of(site, name)
+    assert words_shown(opened, address, scripts=True) == words_shown(opened, address, scripts=False) != []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -97,11 +70,4 @@ def test_on_paper_a_list_is_its_table_and_a_card_itself(opened: Browser, site: S
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_browser_finds_nothing_to_complain_about(opened: Browser, site: Site, name: str) -> None:
-    """No refused style or script, no missing file."""
-    context = opened.new_context(locale="fr-FR")
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.goto(site.base + address_of(site, name))
-    context.close()
-    assert complaints == []
+    assert complaints(opened, site.base + address_of(site, name)) == []

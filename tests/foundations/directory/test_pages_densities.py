@@ -74,7 +74,10 @@ def test_the_sentence_says_the_number_of_the_whole(site: Site) -> None:
     people = sum(populations()[code].inhabitants for code in expected)
     html = site.html(f"{PAGE}?profession=60").replace("\u00a0", " ")
     assert f"<h1>{sum(expected.values()) * PER / people:.0f} pour 100 000 habitants</h1>" in html
-    assert "INSEE, populations légales, 2017, 2021" in html
+    source = "INSEE, populations légales"
+    assert f"Le nombre d’habitants vient de la source « {source} », années 2017 et 2021." in html
+    english = site.html(f"{PAGE}?profession=60", "en")
+    assert f"The number of inhabitants comes from “{source}”, years 2017 and 2021." in english
 
 
 def test_the_map_draws_every_department_and_shades_those_covered(site: Site) -> None:

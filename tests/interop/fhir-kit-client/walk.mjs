@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { Client } from 'fhir-kit-client';
 
 const [base, count, file] = process.argv.slice(2);
-const client = new Client({ baseUrl: base });
+const client = new Client({ baseUrl: base, customHeaders: { 'ESANTE-API-KEY': 'socle-demo' } });
 const PAGES_LIMIT = 5000;
 
 const search = () =>

@@ -41,6 +41,22 @@ def test_integers_come_back(tables: Database, rows: list[tuple[int, int, int]], 
 
 
 @BOUNDED
+@given(middle=MIDDLE, rows=st.lists(st.tuples(SMALL, LARGE), max_size=70), encoded=st.booleans())
+def test_fixed_columns_come_back_on_every_row(
+    tables: Database, middle: int, rows: list[tuple[int, int]], encoded: bool
+) -> None:
+    table = INTEGERS.fixing(middle=middle)
+    with tables.unit() as unit:
+        unit.execute("DELETE FROM numbers")
+        if encoded:
+            unit.bulk_encoded(table, encode(table, rows, tables.engine))
+        else:
+            unit.bulk(table, rows)
+        found = unit.fetch("SELECT small, middle, large FROM numbers")
+    assert sorted(found) == sorted((small, middle, large) for small, large in rows)
+
+
+@BOUNDED
 @given(
     rows=st.lists(
         st.tuples(MIDDLE, TEXTS, st.binary(), st.none() | LARGE),

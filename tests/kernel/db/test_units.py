@@ -155,3 +155,118 @@ def test_a_file_lock_names_its_holder(tmp_path: Path) -> None:
 def test_an_unknown_database_url_is_told() -> None:
     with pytest.raises(ValueError, match="mysql"):
         Database("mysql://localhost/base")
+
+
+# -- Acts that wait together
+
+
+def test_an_act_that_fails_takes_nothing_from_the_others(counted: Database) -> None:
+    async def act() -> list[int | BaseException]:
+        def picky(unit: Unit, number: int) -> int:
+            add(unit, number)
+            if number % 3 == 1:
+                raise LookupError(number)
+            return number
+
+        return await asyncio.gather(
+            *(counted.run(picky, number) for number in range(200)), return_exceptions=True
+        )
+
+    answers = asyncio.run(act())
+    assert [answer for answer in answers if isinstance(answer, int)] == [n for n in range(200) if n % 3 != 1]
+    assert {type(answer) for answer in answers if not isinstance(answer, int)} == {LookupError}
+    assert numbers(counted) == [n for n in range(200) if n % 3 != 1]
+
+
+def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
+    """SQLite takes the whole transaction back when it is full: nobody may be told that his act is done."""
+    db = Database(f"sqlite:///{tmp_path / 'base.sqlite3'}")
+    with db.unit() as unit:
+        unit.execute("CREATE TABLE counted (number integer NOT NULL, filler blob)")
+
+    def fill(unit: Unit, number: int, size: int) -> int:
+        unit.execute("PRAGMA max_page_count=40")
+        unit.execute("INSERT INTO counted (number, filler) VALUES (?1, zeroblob(?2))", number, size)
+        return number
+
+    async def act() -> list[int | BaseException]:
+        sizes = [10_000] * 30
+        return await asyncio.gather(
+            *(db.run(fill, number, size) for number, size in enumerate(sizes)), return_exceptions=True
+        )
+
+    try:
+        answers = asyncio.run(act())
+        assert numbers(db) == [answer for answer in answers if isinstance(answer, int)]
+        assert any("full" in str(answer) for answer in answers), answers
+    finally:
+        db.close()
+
+
+class Noted:
+    """An attached object that writes what it was told, at the end."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit, self.told = unit, list[int]()
+
+    def close(self) -> None:
+        for number in self.told:
+            add(self.unit, number)
+
+
+def test_what_is_attached_to_a_unit_has_the_last_word(counted: Database) -> None:
+    with counted.unit() as unit:
+        unit.attached(Noted).told.append(1)
+        unit.attached(Noted).told.append(2)
+        assert unit.fetch("SELECT COUNT(*) FROM counted") == [(0,)]
+
+    def failing(unit: Unit) -> None:
+        unit.attached(Noted).told.append(3)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        asyncio.run(counted.run(failing))
+    asyncio.run(counted.run(lambda unit: unit.attached(Noted).told.append(4)))
+    assert numbers(counted) == [1, 2, 4]
+
+
+def test_statements_sent_together_are_of_the_unit(counted: Database) -> None:
+    inserted = "INSERT INTO counted (number) VALUES (?1)"
+    with counted.unit() as unit:
+        unit.execute_together([(inserted, (1,)), (inserted, (2,))])
+    with pytest.raises(Exception, match=r"(?i)no_such_table|no such table"), counted.unit() as unit:
+        unit.execute_together([(inserted, (3,)), ("INSERT INTO no_such_table VALUES (?1)", (1,))])
+    assert numbers(counted) == [1, 2]
+
+
+def test_a_snapshot_does_not_see_what_is_committed_meanwhile(counted: Database) -> None:
+    with counted.unit() as unit:
+        add(unit, 1)
+    with counted.snapshot() as session:
+        before = session.fetch("SELECT number FROM counted")
+        with counted.unit() as unit:
+            add(unit, 2)
+        assert session.fetch("SELECT number FROM counted") == before == [(1,)]
+    assert numbers(counted) == [1, 2]
+
+
+def test_what_is_attached_while_a_unit_closes_is_closed_too(database: Database) -> None:
+    closed: list[str] = []
+
+    class Second:
+        def __init__(self, unit: Unit) -> None: ...
+
+        def close(self) -> None:
+            closed.append("second")
+
+    class First:
+        def __init__(self, unit: Unit) -> None:
+            self.unit = unit
+
+        def close(self) -> None:
+            closed.append("first")
+            self.unit.attached(Second)
+
+    with database.unit() as unit:
+        unit.attached(First)
+    assert closed == ["first", "second"]

@@ -128,7 +128,7 @@ def test_a_refusal_names_the_place_in_the_resource() -> None:
     assert fault.path == "Organization.name[1].text"
     assert fault.received.startswith('"text":"c"')
     assert str(fault).startswith("Line 1, column 65. Received: ")
-    assert fault.fault.sentence("fr").startswith("Ligne 1, colonne 65. Reçu : ")
+    assert fault.fault.sentence("fr").startswith("Ligne 1, colonne 65. Reçu : ")
 
 
 def test_an_escaped_pair_and_an_escaped_backslash_are_not_half_surrogates() -> None:

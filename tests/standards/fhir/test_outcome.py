@@ -55,7 +55,7 @@ def test_an_outcome_is_itself_sound() -> None:
 
 def test_a_fault_is_told_in_both_languages() -> None:
     (told,) = orjson.loads(outcome_of([FAULT]))["issue"]
-    assert told["details"]["text"] == "Reçu : ∅. Règle : R4 Organization.name. Ajoutez."
+    assert told["details"]["text"] == "Reçu : ∅. Règle : R4 Organization.name. Ajoutez."
     assert told["diagnostics"] == "Received: ∅. Rule: R4 Organization.name. Add."
     assert (told["code"], told["expression"]) == ("required", ["Organization"])
 

@@ -9,7 +9,7 @@ from socle.kernel.clock import instant
 from socle.standards.fhir.json import Prepared, dump, parse
 
 _SERVER_META = frozenset({"versionId", "lastUpdated"})
-_HEAD = frozenset({"resourceType", "id", "meta"})
+_HEAD = ("resourceType", "id", "meta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,9 @@ class Content:
 
 
 def content_of(resource: dict[str, Any]) -> Content:
-    rest = {key: value for key, value in resource.items() if key not in _HEAD}
+    rest = resource.copy()
+    for name in _HEAD:
+        rest.pop(name, None)
     return content_from_parts(
         resource["resourceType"], resource["id"], _meta(resource.get("meta")), dump(rest)
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from socle.engines.fhirstore.parameters import SearchParameter
+from socle.kernel.db import Dialect
 from socle.standards.fhir.dates import Prefix
 
 TOP = "\U0010ffff"
@@ -173,10 +174,12 @@ def _like(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceCondition:
-    """Targets by their numbers; a target that the store has never heard of has none, and nothing refers to it."""
+    """Targets by (type number, id); one that the store has never heard of has no number, and nothing refers to it.
+    `foreign` are the numbers of other servers' URLs."""
 
     parameter: SearchParameter
     targets: tuple[tuple[int, str], ...]
+    foreign: tuple[int, ...] = ()
 
     positive = True
 
@@ -189,11 +192,13 @@ class ReferenceCondition:
         )
 
     def _match(self, sql: Sql, alias: str) -> str:
-        found = " UNION ALL ".join(
+        ours = [
             f"SELECT i.rid FROM fhirstore_identity i WHERE i.store = ?1 AND i.type = {sql.add(number)} "
             f"AND i.fid = {sql.add(fid)}"
             for number, fid in self.targets
-        )
+        ]
+        foreign = [f"SELECT CAST({sql.add(number)} AS bigint)" for number in self.foreign]
+        found = " UNION ALL ".join(ours + foreign)
         return f"{alias}.param = {sql.add(self.parameter.number)} AND {alias}.target IN ({found})"
 
 
@@ -283,6 +288,26 @@ class IdCondition:
 
     def holds(self, sql: Sql, rid: str) -> str:
         return f"{rid} IN (SELECT d.rid {self.rows(sql)})"
+
+
+@dataclass(frozen=True, slots=True)
+class AmongCondition:
+    """The resources of these numbers, which the planner has found."""
+
+    dialect: Dialect
+    numbers: tuple[int, ...]
+
+    positive = True
+
+    def rows(self, sql: Sql) -> str:
+        return f"FROM fhirstore_version d WHERE {sql.scope('d')} AND d.deleted = 0 AND {self._match(sql, 'd.rid')}"
+
+    def holds(self, sql: Sql, rid: str) -> str:
+        return self._match(sql, rid)
+
+    def _match(self, sql: Sql, rid: str) -> str:
+        sql.add(self.dialect.listed(self.numbers))
+        return self.dialect.among_ints(rid, len(sql.parameters))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,11 @@ SQLite: index rows live in their key (WITHOUT ROWID), bodies in an ordinary tabl
 range columns (index-only scans), text compares byte by byte (COLLATE "C"), bodies are stored uncompressed in line.
 """
 
+from socle.engines.fhirstore.rows import VERSIONED
+from socle.engines.fhirstore.stores import OPEN_ENDED
+
+IS_CLOSED = f"valid_to < {OPEN_ENDED}"
+"""As the partial indexes say it; a statement that repeats it may use them on both engines."""
 _TABLES: dict[str, tuple[str, str, str]] = {
     "fhirstore_store": (
         "id smallint NOT NULL, name text NOT NULL UNIQUE, published integer NOT NULL, "
@@ -52,11 +57,12 @@ _TABLES: dict[str, tuple[str, str, str]] = {
         "valid_to",
     ),
 }
+_VERSION_KEY = "store, rid, valid_from"
 _VERSION = (
     "CREATE TABLE fhirstore_version (store smallint NOT NULL, rid bigint NOT NULL, valid_from integer NOT NULL, "
     "valid_to integer NOT NULL, type smallint NOT NULL, number integer NOT NULL, last_updated bigint NOT NULL, "
     "deleted smallint NOT NULL, present bigint NOT NULL, digest {bytes} NOT NULL, body {bytes} NOT NULL, "
-    "PRIMARY KEY (store, rid, valid_from))"
+    f"PRIMARY KEY ({_VERSION_KEY}))"
 )
 _INDEXES = (
     "CREATE INDEX fhirstore_version_type ON fhirstore_version (store, type, rid, valid_from, valid_to)",
@@ -86,9 +92,41 @@ def statements(engine: str) -> list[str]:
     return [*made, _VERSION.format(**types), inline, *_INDEXES]
 
 
+def secondary_indexes() -> dict[str, str]:
+    """CREATE statements by the name of the index."""
+    return {statement.split()[2]: statement for statement in _INDEXES}
+
+
+def closed_indexes() -> list[str]:
+    """CREATE statements of what a purge looks through: the rows that are closed, which are few and none in a first
+    load, by the transaction that closed them."""
+    return [
+        f"CREATE INDEX {table}_closed ON {table} (store, valid_to) WHERE {IS_CLOSED}" for table in VERSIONED
+    ]
+
+
+def drop_closed_indexes() -> list[str]:
+    return [f"DROP INDEX {table}_closed" for table in VERSIONED]
+
+
+def key_columns(table: str) -> list[str]:
+    """The columns of the primary key of a table whose rows hold over transactions."""
+    key = _TABLES[table][1] if table in _TABLES else _VERSION_KEY
+    return key.split(", ")
+
+
 def _covering(columns: str) -> str:
     return f" INCLUDE ({columns})" if columns else ""
 
 
 def drop_statements() -> list[str]:
     return [f"DROP TABLE {name}" for name in ("fhirstore_version", *reversed(_TABLES))]
+
+
+def add_unit_column(engine: str) -> str:
+    """The unit of work that published a transaction, since migration 0003."""
+    return f"ALTER TABLE fhirstore_transaction ADD COLUMN unit {'blob' if engine == 'sqlite' else 'bytea'}"
+
+
+def drop_unit_column() -> str:
+    return "ALTER TABLE fhirstore_transaction DROP COLUMN unit"

@@ -13,11 +13,11 @@ import orjson
 
 from socle.engines.fhirstore.bundle import searchset, subset
 from socle.engines.fhirstore.capability import capability_statement
-from socle.engines.fhirstore.faults import INCLUDED_CUT, PAGE_FORGED, READ_ONLY, UNKNOWN_TYPE
+from socle.engines.fhirstore.faults import INCLUDED_CUT, PAGE_FORGED, PAGE_TOO_LONG, READ_ONLY, UNKNOWN_TYPE
 from socle.engines.fhirstore.links import Direction, PageLink, seal, unseal
 from socle.engines.fhirstore.openapi import openapi
 from socle.engines.fhirstore.outcomes import outcome
-from socle.engines.fhirstore.query import Pairs, Query, read_query
+from socle.engines.fhirstore.query import PAGE_CAP, Pairs, Query, read_query
 from socle.engines.fhirstore.reads import Reads
 from socle.engines.fhirstore.request import (
     JSON_TYPE,
@@ -39,20 +39,21 @@ from socle.kernel.edge.asgi import Receive, Scope, Send
 from socle.kernel.edge.replies import error_headers, reply
 from socle.kernel.errors import METHOD_NOT_ALLOWED, NOT_FOUND, SocleError
 from socle.kernel.keys import derived_key
+from socle.kernel.settings import settings
 
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _NO_STORE: Final = (b"cache-control", b"no-cache")
 
 
 class FhirDoor:
-    """One store under one address prefix, for instance `/fhir/v2`."""
+    """One store under one address prefix, for instance `/fhir/v2`; `key_header` names what a portal before it asks."""
 
-    def __init__(self, store: StoreDefinition, prefix: str) -> None:
+    def __init__(self, store: StoreDefinition, prefix: str, *, key_header: str = "") -> None:
         require_declared(prefix, store.permission)
         if store.permission is not PUBLIC:
             # Who acts is not known yet: what is not open to all has no door.
             raise PermissionMissing(f"{prefix}: {store.permission.code} cannot be checked here")
-        self.store, self.prefix = store, prefix
+        self.store, self.prefix, self.key_header = store, prefix, key_header
         self._start = len(prefix)
         self._opened = now_micros()
         self._known_reads: Reads | None = None
@@ -134,8 +135,11 @@ class FhirDoor:
 
     async def _search(self, scope: Scope, type_name: str, pairs: Pairs) -> Reply:
         check_format(scope["headers"], pairs)
-        query = read_query(self.store, type_name, pairs, lenient=is_lenient(scope["headers"]))
-        return await self._answer(scope, query, await self._reads().snapshot(), Start())
+        began = now_micros()
+        query = read_query(
+            self.store, type_name, pairs, lenient=is_lenient(scope["headers"]), base=self._base(scope)
+        )
+        return await self._answer(scope, query, await self._reads().snapshot(), Start(began=began))
 
     async def _page(self, scope: Scope) -> Reply:
         pairs = pairs_of(scope["query_string"])
@@ -143,14 +147,17 @@ class FhirDoor:
         token = next((value for name, value in pairs if name == "id"), "")
         base = self._base(scope)
         link = unseal(token, derived_key("fhir-page-links"), store=self.store.name, restart=base)
-        query = read_query(self.store, link.type, link.pairs)
+        query = read_query(self.store, link.type, link.pairs, base=base, resumed=True)
         now = await self._reads().snapshot()
         if link.transaction > now.transaction:
             # Issued by another database under the same secret (a restored or replaced one).
             raise SocleError(PAGE_FORGED)
-        snapshot = Snapshot(now.store, link.transaction, now.dialect)
+        snapshot = Snapshot(now.store, link.transaction, now.dialect, kept=now.kept)
         return await self._answer(
-            scope, query, snapshot, Start(link.key, link.direction, link.total, counted=True)
+            scope,
+            query,
+            snapshot,
+            Start(link.key, link.direction, link.total, counted=True, began=link.began),
         )
 
     async def _answer(self, scope: Scope, query: Query, snapshot: Snapshot, start: Start) -> Reply:
@@ -164,7 +171,13 @@ class FhirDoor:
         if page.included_cut:
             outcomes.append(outcome(SocleError(INCLUDED_CUT, limit=INCLUDED_LIMIT), severity="warning"))
         body = searchset(
-            base, matches, included, self._links(base, query, page), page.total, outcomes, snapshot.moment
+            base,
+            matches,
+            included,
+            self._links(base, query, page, start.began),
+            page.total,
+            outcomes,
+            snapshot.moment,
         )
         length = (b"content-length", b"%d" % len(body))
         return Reply(200, [(b"content-type", JSON_TYPE), length, _NO_STORE], body)
@@ -172,16 +185,18 @@ class FhirDoor:
     def _base(self, scope: Scope) -> str:
         return origin(scope["headers"], scope["scheme"]) + self.prefix
 
-    def _links(self, base: str, query: Query, page: Page) -> list[tuple[str, str]]:
+    def _links(self, base: str, query: Query, page: Page, began: int) -> list[tuple[str, str]]:
         asked = urlencode(query.used)
         links = [("self", f"{base}/{query.type}?{asked}" if asked else f"{base}/{query.type}")]
         if page.after and page.matches:
-            links.append(("next", self._link(base, query, page, page.matches[-1][0], "next")))
+            links.append(("next", base + self._link(query, page, page.matches[-1][0], "next", began)))
         if page.before and page.matches:
-            links.append(("previous", self._link(base, query, page, page.matches[0][0], "previous")))
+            links.append(("previous", base + self._link(query, page, page.matches[0][0], "previous", began)))
         return links
 
-    def _link(self, base: str, query: Query, page: Page, key: int, direction: Direction) -> str:
+    def _link(self, query: Query, page: Page, key: int, direction: Direction, began: int) -> str:
+        """The link, relative to the base address. Raises SocleError(PAGE_TOO_LONG): what came in a body may be longer
+        than the addresses that the edge accepts."""
         link = PageLink(
             self.store.name,
             query.type,
@@ -190,9 +205,13 @@ class FhirDoor:
             key,
             direction,
             page.total,
-            now_micros(),
+            began,
         )
-        return f"{base}/_page?id={seal(link, derived_key('fhir-page-links'))}"
+        target = f"/_page?id={seal(link, derived_key('fhir-page-links'))}"
+        limit = settings().target_bytes
+        if len(self.prefix) + len(target) > limit:
+            raise SocleError(PAGE_TOO_LONG, limit=limit, cap=PAGE_CAP)
+        return target
 
     async def _metadata(self, scope: Scope) -> Reply:
         check_format(scope["headers"], pairs_of(scope["query_string"]))
@@ -200,7 +219,9 @@ class FhirDoor:
         return reply(200, JSON_TYPE.decode(), orjson.dumps(statement))
 
     async def _openapi(self, scope: Scope) -> Reply:
-        return reply(200, "application/json", orjson.dumps(openapi(self.store, self._base(scope))))
+        return reply(
+            200, "application/json", orjson.dumps(openapi(self.store, self._base(scope), self.key_header))
+        )
 
 
 _SPECIAL: dict[str, Callable[[FhirDoor, Scope], Awaitable[Reply]]] = {

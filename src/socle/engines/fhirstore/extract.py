@@ -12,6 +12,7 @@ from typing import Any
 from socle.engines.fhirstore.hashing import hash64
 from socle.engines.fhirstore.parameters import SearchParameter, TypeParameters
 from socle.engines.fhirstore.paths import Selector, address_lines
+from socle.engines.fhirstore.references import reference_key
 from socle.standards.fhir.dates import DateFault, interval
 from socle.standards.fhir.json import Prepared
 from socle.standards.fhir.text import fold
@@ -21,7 +22,8 @@ _MEMO_LIMIT = 50_000
 _FOREVER_LOW, _FOREVER_HIGH = -(1 << 62), 1 << 62
 Keys = tuple[tuple[Any, ...], ...]
 Wanted = list[tuple[int, SearchParameter, Selector]]
-Found = list[tuple[int, int, Keys]]
+Found = tuple[int, tuple[tuple[int, Keys], ...]]
+"""What one element gives: the bits of its parameters, and keys by kind of entry (the place in `Entries`)."""
 
 
 @dataclass(slots=True)
@@ -29,7 +31,8 @@ class Entries:
     """Index entries of one version.
 
     tokens: (hash, system); strings: (param, folded value, exact hash);
-    references: (param, "Type/id"); dates: (param, low, high); present: bit n for the n-th parameter of the type.
+    references: (param, "Type/id" or another server's URL); dates: (param, low, high);
+    present: bit n for the n-th parameter of the type.
     """
 
     tokens: set[tuple[int, int]] = field(default_factory=set)
@@ -48,18 +51,21 @@ def extract(known: TypeParameters, resource: dict[str, Any]) -> Entries:
         if value is None:
             continue
         for item in value if type(value) is list else (value,):
-            if type(item) is Prepared:
-                found = item.derived.get(known.mark) or _derive(known, element, wanted, item)
+            kind = type(item)
+            if kind is Prepared:
+                bits, found = item.derived.get(known.mark) or _derive(known, wanted, item)
+            elif kind is bool:
+                bits, found = known.flags.get((element, item)) or _flag(known, element, wanted, item)
             else:
-                found = _found(known, wanted, (item,))
-            for bit, sink, keys in found:
+                bits, found = _found(known, wanted, (item,))
+            present |= bits
+            for sink, keys in found:
                 sinks[sink].update(keys)
-                present |= bit
     entries.present = present
     return entries
 
 
-def _derive(known: TypeParameters, element: str, wanted: Wanted, item: Prepared) -> Found:
+def _derive(known: TypeParameters, wanted: Wanted, item: Prepared) -> Found:
     """The entries of a shared element, kept with it; an element stands in one place of one type."""
     content = item.value
     found = _found(known, wanted, content if isinstance(content, list) else (content,))
@@ -67,15 +73,23 @@ def _derive(known: TypeParameters, element: str, wanted: Wanted, item: Prepared)
     return found
 
 
+def _flag(known: TypeParameters, element: str, wanted: Wanted, item: bool) -> Found:
+    """The entries of a boolean element: there are two, and every resource has one of them."""
+    found = known.flags[element, item] = _found(known, wanted, (item,))
+    return found
+
+
 def _found(known: TypeParameters, wanted: Wanted, items: Sequence[Any]) -> Found:
-    found = []
+    bits = 0
+    found: dict[int, Keys] = {}
     for item in items:
         for bit, parameter, select in wanted:
             if values := select(item):
                 sink, make = _MAKERS[parameter.kind]
                 if keys := make(known, parameter, values):
-                    found.append((bit, sink, keys))
-    return found
+                    bits |= bit
+                    found[sink] = found[sink] + keys if sink in found else keys
+    return bits, tuple(found.items())
 
 
 def _tokens(known: TypeParameters, parameter: SearchParameter, values: list[Any]) -> Keys:
@@ -105,28 +119,46 @@ def token_keys(
 ) -> tuple[tuple[int, int], ...]:
     """The rows of one token. `system|` is answered by the list of the codes met; by a second row where there is no
     end of codes."""
+    if parameter.unbounded:
+        if not system:
+            return ((hash64(code, parameter.seed), 0),)
+        any_code = _of_system(known, parameter, system)
+        return ((hash64(code, parameter.seed), any_code[1]), any_code)
     key = (parameter.seed, system, code)
     if (rows := known.memo.get(key)) is not None:
         return rows
-    name, number = known.system(system) if system else ("", 0)
+    number = known.system(system)[1] if system else 0
     rows = ((hash64(code, parameter.seed), number),)
-    if parameter.unbounded:
-        return (*rows, (hash64(name, parameter.system_seed), number)) if system else rows
     known.codes[parameter.number, number, rows[0][0]] = None
+    return _remembered(known, key, rows)
+
+
+def _of_system(known: TypeParameters, parameter: SearchParameter, system: str) -> tuple[int, int]:
+    """The row that answers `system|` where there is no end of codes."""
+    key = (parameter.system_seed, system, "")
+    if (rows := known.memo.get(key)) is None:
+        name, number = known.system(system)
+        rows = _remembered(known, key, ((hash64(name, parameter.system_seed), number),))
+    return rows[0]
+
+
+def _remembered(
+    known: TypeParameters, key: tuple[int, str | None, str], rows: tuple[tuple[int, int], ...]
+) -> tuple[tuple[int, int], ...]:
     if len(known.memo) < _MEMO_LIMIT:
         known.memo[key] = rows
     return rows
 
 
 @lru_cache(maxsize=50_000)
-def string_key(text: str) -> tuple[str, int]:
-    """(folded value, hash of the text as written); names and towns come back all the time."""
-    return fold(text)[:STRING_LIMIT], hash64(text)
+def _string_key(number: int, text: str) -> tuple[int, str, int]:
+    """(parameter, folded value, hash of the text as written); names and towns come back all the time."""
+    return number, fold(text)[:STRING_LIMIT], hash64(text)
 
 
 def _strings(known: TypeParameters, parameter: SearchParameter, values: list[Any]) -> Keys:
     number = parameter.number
-    return tuple((number, *string_key(text)) for value in values for text in _texts(value))
+    return tuple([_string_key(number, text) for value in values for text in _texts(value)])
 
 
 _NAME_PARTS = ("family", "text")
@@ -153,17 +185,9 @@ def _references(known: TypeParameters, parameter: SearchParameter, values: list[
     found: Keys = ()
     for value in values:
         literal = value.get("reference") if isinstance(value, dict) else value
-        if isinstance(literal, str) and (key := reference_key(literal)):
+        if isinstance(literal, str) and (key := reference_key(literal, known.base)):
             found += ((parameter.number, key),)
     return found
-
-
-def reference_key(literal: str) -> str | None:
-    """`Type/id` of a relative or absolute literal reference, without version; None for a fragment or a URN."""
-    if literal.startswith(("#", "urn:")):
-        return None
-    parts = literal.split("/_history/")[0].rsplit("/", 2)
-    return f"{parts[-2]}/{parts[-1]}" if len(parts) >= 2 and parts[-1] else None
 
 
 def _dates(known: TypeParameters, parameter: SearchParameter, values: list[Any]) -> Keys:

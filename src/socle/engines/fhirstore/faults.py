@@ -5,7 +5,7 @@ from socle.kernel.errors import kind
 UNKNOWN_TYPE = kind(
     "fhir-unknown-type",
     404,
-    fr="Le type « {type} » n’est pas servi ici ; servis : {known}.",
+    fr="Le type « {type} » n’est pas servi ici ; servis : {known}.",
     en="The type “{type}” is not served here; served: {known}.",
     rule="FHIR R4 §3.1.0, CapabilityStatement.rest.resource",
     fhir="not-supported",
@@ -30,8 +30,8 @@ READ_ONLY = kind(
     "fhir-read-only",
     403,
     fr=(
-        "Cet entrepôt se lit ; {method} n’y est pas permis. Lisez par GET, ou cherchez par POST "
-        "sur « {base}/{type}/_search »."
+        "Cet entrepôt se lit ; {method} n’y est pas permis. Lisez par GET, ou cherchez par POST "
+        "sur « {base}/{type}/_search »."
     ),
     en=(
         "This store is read only; {method} is forbidden. Read with GET, or search with POST on "
@@ -44,7 +44,7 @@ UNKNOWN_PARAMETER = kind(
     "fhir-unknown-parameter",
     400,
     fr=(
-        "Critère inconnu « {parameter} » pour {type}. Critères admis : {known}. Pour l’ignorer : "
+        "Critère inconnu « {parameter} » pour {type}. Critères admis : {known}. Pour l’ignorer : "
         "en-tête Prefer: handling=lenient."
     ),
     en=(
@@ -57,7 +57,7 @@ UNKNOWN_PARAMETER = kind(
 UNKNOWN_MODIFIER = kind(
     "fhir-unknown-modifier",
     400,
-    fr="Le critère « {parameter} » ({kind}) n’admet pas « :{modifier} » ; admis : {known}.",
+    fr="Le critère « {parameter} » ({kind}) n’admet pas « :{modifier} » ; admis : {known}.",
     en="The parameter “{parameter}” ({kind}) does not take “:{modifier}”; it takes: {known}.",
     rule="FHIR R4 §3.1.1.4.5",
     fhir="not-supported",
@@ -65,7 +65,7 @@ UNKNOWN_MODIFIER = kind(
 BAD_VALUE = kind(
     "fhir-bad-value",
     400,
-    fr="« {parameter}={value} » : {why_fr}",
+    fr="« {parameter}={value} » : {why_fr}",
     en="“{parameter}={value}”: {why_en}",
     rule="FHIR R4 §3.1.1.4",
     fhir="value",
@@ -74,8 +74,8 @@ BAD_CHAIN = kind(
     "fhir-bad-chain",
     400,
     fr=(
-        "« {parameter} » : {reference} n’est pas une référence de {type}, ou sa cible {targets} "
-        "n’a pas le critère « {inner} »."
+        "« {parameter} » : {reference} n’est pas une référence de {type}, ou sa cible {targets} "
+        "n’a pas le critère « {inner} »."
     ),
     en=(
         "“{parameter}”: {reference} is not a reference of {type}, or its target {targets} has no "
@@ -87,7 +87,7 @@ BAD_CHAIN = kind(
 BAD_INCLUDE = kind(
     "fhir-bad-include",
     400,
-    fr="« {parameter}={value} » n’est pas admis ; admis pour {type} : {known}.",
+    fr="« {parameter}={value} » n’est pas admis ; admis pour {type} : {known}.",
     en="“{parameter}={value}” is not allowed; allowed for {type}: {known}.",
     rule="FHIR R4 §3.1.1.5.4, CapabilityStatement.rest.resource.searchInclude",
     fhir="not-supported",
@@ -103,15 +103,29 @@ PAGE_FORGED = kind(
 PAGE_EXPIRED = kind(
     "fhir-page-expired",
     410,
-    fr="Ce lien de page a plus de {hours} heures. Recommencez ici : {start}",
-    en="This page link is more than {hours} hours old. Start again here: {start}",
+    fr="La recherche que ce lien continue a commencé il y a plus de {hours} heures. Recommencez ici : {start}",
+    en="The search that this link goes on with began more than {hours} hours ago. Start again here: {start}",
     rule="Socle ADR 0006, signed page links",
     fhir="expired",
+)
+PAGE_TOO_LONG = kind(
+    "fhir-page-link-too-long",
+    400,
+    fr=(
+        "Il faut une autre page, et le lien qui y mène dépasserait {limit} octets. Demandez tout en une page "
+        "(_count={cap} au plus), ou partagez les valeurs entre plusieurs recherches."
+    ),
+    en=(
+        "There is another page, and the link to it would be longer than {limit} bytes. Ask for all in one page "
+        "(_count={cap} at most), or share the values between several searches."
+    ),
+    rule="SOCLE_TARGET_BYTES; Socle ADR 0006, page links carry the query",
+    fhir="too-long",
 )
 INCLUDED_CUT = kind(
     "fhir-included-cut",
     200,
-    fr="Plus de {limit} ressources incluses : seules les premières sont là. Demandez des pages plus petites (_count).",
+    fr="Plus de {limit} ressources incluses : seules les premières sont là. Demandez des pages plus petites (_count).",
     en="More than {limit} included resources: only the first are here. Ask for smaller pages (_count).",
     rule="FHIR R4 §3.1.1.5.4; INCLUDED_LIMIT",
     fhir="too-costly",
@@ -119,7 +133,7 @@ INCLUDED_CUT = kind(
 NOT_ACCEPTABLE = kind(
     "fhir-not-acceptable",
     406,
-    fr="Format demandé « {format} » ; ce serveur répond en application/fhir+json.",
+    fr="Format demandé « {format} » ; ce serveur répond en application/fhir+json.",
     en="Asked for “{format}”; this server answers in application/fhir+json.",
     rule="FHIR R4 §3.1.0.1.11, CapabilityStatement.format",
     fhir="not-supported",
@@ -127,7 +141,7 @@ NOT_ACCEPTABLE = kind(
 BAD_FORM = kind(
     "fhir-bad-form",
     415,
-    fr="Corps « {received} » ; une recherche par POST s’envoie en application/x-www-form-urlencoded.",
+    fr="Corps « {received} » ; une recherche par POST s’envoie en application/x-www-form-urlencoded.",
     en="Body of type “{received}”; a search by POST is sent as application/x-www-form-urlencoded.",
     rule="FHIR R4 §3.1.1.2",
     fhir="not-supported",
@@ -135,7 +149,7 @@ BAD_FORM = kind(
 TOO_MANY_CRITERIA = kind(
     "fhir-too-many-criteria",
     400,
-    fr="{count} critères ou valeurs ; au plus {limit}.",
+    fr="{count} critères ou valeurs ; au plus {limit}.",
     en="{count} criteria or values; at most {limit}.",
     rule="Socle: a bound on the work of one request",
     fhir="too-costly",
@@ -143,7 +157,7 @@ TOO_MANY_CRITERIA = kind(
 REFUSED_RESOURCE = kind(
     "fhir-refused-resource",
     422,
-    fr="{where} : {why_fr}",
+    fr="{where} : {why_fr}",
     en="{where}: {why_en}",
     rule="FHIR R4 JSON (§2.6.2) and structure of the type",
     fhir="structure",
@@ -151,7 +165,7 @@ REFUSED_RESOURCE = kind(
 OVERTAKEN = kind(
     "fhir-overtaken",
     409,
-    fr="La transaction {number} a été défaite par un autre processus ; rien n’en est publié. Relancez le chargement.",
+    fr="La transaction {number} a été défaite par un autre processus ; rien n’en est publié. Relancez le chargement.",
     en="Transaction {number} was undone by another process; nothing of it is published. Start the load again.",
     rule="Socle ADR 0005, one writing transaction a store",
     fhir="conflict",
@@ -159,7 +173,7 @@ OVERTAKEN = kind(
 STORE_BUSY = kind(
     "fhir-store-busy",
     409,
-    fr="Un chargement écrit déjà dans l’entrepôt « {store} » (transaction {number}, depuis {started}).",
+    fr="Un chargement écrit déjà dans l’entrepôt « {store} » (transaction {number}, depuis {started}).",
     en="A load is already writing to the store “{store}” (transaction {number}, since {started}).",
     rule="Socle ADR 0005, one writing transaction a store",
     fhir="lock-error",

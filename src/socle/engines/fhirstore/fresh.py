@@ -5,9 +5,9 @@ any process; one process writes them. `Writer` does the same work one comparison
 something.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
@@ -15,8 +15,17 @@ from socle.engines.fhirstore.body import body_writer, content_of
 from socle.engines.fhirstore.extract import extract
 from socle.engines.fhirstore.identities import Key
 from socle.engines.fhirstore.index_rows import target_key
-from socle.engines.fhirstore.rows import DATE, IDENTITY, REFERENCE, STRING, TOKEN, VERSION
-from socle.engines.fhirstore.stores import OPEN_ENDED, StoreDefinition
+from socle.engines.fhirstore.references import foreign_target
+from socle.engines.fhirstore.rows import (
+    DATE,
+    IDENTITY,
+    REFERENCE,
+    STRING,
+    TOKEN,
+    VERSION,
+    first_tables,
+)
+from socle.engines.fhirstore.stores import StoreDefinition
 from socle.engines.fhirstore.transactions import Begun
 from socle.kernel.db import Engine, encode
 from socle.standards.fhir.types import TYPE_NUMBER
@@ -32,32 +41,30 @@ class Block:
     last_rid: int
 
 
-@dataclass(slots=True)
 class _Rows:
-    version: list[tuple[Any, ...]] = field(default_factory=list)
-    identity: list[tuple[Any, ...]] = field(default_factory=list)
-    token: list[tuple[Any, ...]] = field(default_factory=list)
-    string: list[tuple[Any, ...]] = field(default_factory=list)
-    reference: list[tuple[Any, ...]] = field(default_factory=list)
-    date: list[tuple[Any, ...]] = field(default_factory=list)
+    """Rows as they are collected: index entries keep the numbers of the resources that have them, so that what many
+    resources share is sorted and resolved once."""
 
-    def encoded(self, engine: Engine) -> list[tuple[str, bytes]]:
-        """Index rows in the order of their keys, which is how the trees take them fastest; resources were added in the
-        order of their numbers, so that a stable sort on the rest of the key is enough."""
-        self.identity.sort(key=itemgetter(1, 2))
-        self.token.sort(key=itemgetter(1))
-        self.string.sort(key=itemgetter(1, 2))
-        self.reference.sort(key=itemgetter(1, 2))
-        self.date.sort(key=itemgetter(1, 2))
-        tables = (
-            (VERSION, self.version),
-            (IDENTITY, self.identity),
-            (TOKEN, self.token),
-            (STRING, self.string),
-            (REFERENCE, self.reference),
-            (DATE, self.date),
-        )
-        return [(table.name, encode(table, rows, engine)) for table, rows in tables if rows]
+    def __init__(self) -> None:
+        self.version: list[tuple[Any, ...]] = []
+        self.identity: list[tuple[int, str, int]] = []
+        self.token = defaultdict[tuple[int, int], list[int]](list)
+        self.string = defaultdict[tuple[int, str, int], list[int]](list)
+        self.reference = defaultdict[tuple[int, str], list[int]](list)
+        self.date = defaultdict[tuple[int, int, int], list[int]](list)
+
+    def by_table(self, target: Callable[[str], int]) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+        """Index rows in the order of their keys, which is how the trees take them fastest. Resources were added in the
+        order of their numbers."""
+        yield VERSION.name, self.version
+        yield IDENTITY.name, sorted(self.identity)
+        tokens = sorted(self.token, key=itemgetter(0))
+        yield TOKEN.name, [(one[0], rid, one[1]) for one in tokens for rid in self.token[one]]
+        strings = sorted(self.string, key=itemgetter(0, 1))
+        yield STRING.name, [(one[0], one[1], rid, one[2]) for one in strings for rid in self.string[one]]
+        references = sorted(((param, target(key)), rids) for (param, key), rids in self.reference.items())
+        yield REFERENCE.name, [(*key, rid) for key, rids in references for rid in rids]
+        yield DATE.name, [(*key, rid) for key, rids in sorted(self.date.items()) for rid in rids]
 
 
 def make_block(
@@ -75,9 +82,12 @@ def make_block(
     made = _Making(definition, begun, numbers, next_rid)
     for resource in resources:
         made.add(resource)
-    made.resolve()
+    tables = first_tables(begun.store, begun.number, begun.moment)
+    encoded = [
+        (name, encode(tables[name], rows, engine)) for name, rows in made.rows.by_table(made.target) if rows
+    ]
     codes = {code for parameters in definition.parameters.values() for code in parameters.codes}
-    return Block(made.rows.encoded(engine), made.counts, codes, made.next_rid - 1)
+    return Block(encoded, made.counts, codes, made.next_rid - 1)
 
 
 class _Making:
@@ -88,28 +98,25 @@ class _Making:
         self.rows, self.counts = _Rows(), Counter[str]()
         self._own: dict[Key, int] = {}
         self._write_body = body_writer(begun.moment)
-        self._references: list[tuple[int, str, int]] = []
 
     def add(self, resource: dict[str, Any]) -> None:
         content = content_of(resource)
-        begun, type_name = self.begun, content.type
-        store, number = begun.store, begun.number
+        type_name = content.type
         type_number = TYPE_NUMBER[type_name]
         rid = self._number((type_name, content.id))
         entries = extract(self.definition.parameters[type_name], resource)
         rows = self.rows
-        rows.identity.append((store, type_number, content.id, rid))
+        rows.identity.append((type_number, content.id, rid))
         body = self._write_body(content, 1)
-        version = (store, rid, number, OPEN_ENDED, type_number, 1, begun.moment, 0)
-        rows.version.append((*version, entries.present, content.digest, body))
-        rows.token += [(store, key, rid, system, number, OPEN_ENDED) for key, system in entries.tokens]
-        rows.string += [
-            (store, param, value, rid, exact, number, OPEN_ENDED) for param, value, exact in entries.strings
-        ]
-        rows.date += [
-            (store, param, low, high, rid, number, OPEN_ENDED) for param, low, high in entries.dates
-        ]
-        self._references += [(param, literal, rid) for param, literal in entries.references]
+        rows.version.append((rid, type_number, entries.present, content.digest, body))
+        for token in entries.tokens:
+            rows.token[token].append(rid)
+        for string in entries.strings:
+            rows.string[string].append(rid)
+        for reference in entries.references:
+            rows.reference[reference].append(rid)
+        for date in entries.dates:
+            rows.date[date].append(rid)
         self.counts[type_name] += 1
 
     def _number(self, key: Key) -> int:
@@ -120,12 +127,10 @@ class _Making:
             self._own[key] = rid
         return rid
 
-    def resolve(self) -> None:
-        """Turn references into rows, once every resource of the block has its number."""
-        store, number = self.begun.store, self.begun.number
-        for param, literal, rid in self._references:
-            key = target_key(literal)
-            target = (self.numbers.get(key) or self._own.get(key)) if key else None
-            if target is None:
-                raise LookupError(f"{literal} is referred to and has no number beforehand")
-            self.rows.reference.append((store, param, target, rid, number, OPEN_ENDED))
+    def target(self, literal: str) -> int:
+        """The number of what a reference points to; asked once every resource of the block has its own."""
+        key = target_key(literal)
+        found = (self.numbers.get(key) or self._own.get(key)) if key else foreign_target(literal)
+        if found is None:
+            raise LookupError(f"{literal} is referred to and has no number beforehand")
+        return found

@@ -4,6 +4,7 @@ from typing import Any
 
 from socle.engines.fhirstore.extract import Entries
 from socle.engines.fhirstore.identities import Identities
+from socle.engines.fhirstore.references import foreign_target
 from socle.engines.fhirstore.rows import DATE, REFERENCE, STRING, TOKEN
 from socle.engines.fhirstore.stores import OPEN_ENDED
 from socle.kernel.db import Unit
@@ -79,20 +80,25 @@ class IndexChanges:
 
     def _resolved(self, identities: Identities) -> list[tuple[int, ...]]:
         return [
-            (self.store, param, identities.rid(target), rid, self.number, OPEN_ENDED)
-            for param, key, rid in self._references
-            if (target := target_key(key))
+            (self.store, param, target, rid, self.number, OPEN_ENDED)
+            for param, literal, rid in self._references
+            if (target := _target(literal, identities))
         ]
 
     def _resolved_closed(self, identities: Identities) -> list[tuple[int, ...]]:
         return [
-            (self.number, self.store, OPEN_ENDED, param, identities.rid(target), rid)
-            for param, key, rid in self._closed_references
-            if (target := target_key(key))
+            (self.number, self.store, OPEN_ENDED, param, target, rid)
+            for param, literal, rid in self._closed_references
+            if (target := _target(literal, identities))
         ]
 
 
+def _target(literal: str, identities: Identities) -> int | None:
+    key = target_key(literal)
+    return identities.rid(key) if key else foreign_target(literal)
+
+
 def target_key(reference: str) -> tuple[str, str] | None:
-    """(type, id) of `Type/id`; None when the type is not one of R4, which no store can hold."""
+    """(type, id) of `Type/id`; None when it is not a type of R4, which no store can hold, or is a URL."""
     type_name, _, fid = reference.partition("/")
     return (type_name, fid) if type_name in TYPE_NUMBER else None

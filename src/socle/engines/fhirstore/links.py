@@ -1,7 +1,8 @@
 """Signed page links: all a next page needs travels in the link, and nothing in the server's memory.
 
-A link holds the query, the transaction its search sees, the last key, the direction, the total and the instant of
-issue; HMAC-SHA256 over it keeps it from being made up. It lives 24 hours.
+A link holds the query, the transaction its search sees, the last key, the direction, the total and when the search
+began; HMAC-SHA256 over it keeps it from being made up. All the links of a search live until 24 hours after it began:
+what its transaction sees is not kept for ever.
 """
 
 import base64
@@ -22,14 +23,14 @@ from socle.kernel.errors import SocleError
 LIFETIME_HOURS: Final = 24
 _LIFETIME: Final = LIFETIME_HOURS * 3600 * 1_000_000
 _MAC_BYTES: Final = 16
-_LONGEST: Final = 16_384
 
 Direction = Literal["next", "previous"]
 
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """`pairs` is the query as understood; `key` the resource number from which the page goes on, not included."""
+    """`pairs` is the query as understood; `key` the resource number from which the page goes on, not included; `began`
+    (microseconds UTC) when the first page was asked for."""
 
     store: str
     type: str
@@ -38,7 +39,7 @@ class PageLink:
     key: int
     direction: Direction
     total: int | None
-    issued: int
+    began: int
 
 
 def seal(link: PageLink, key: bytes) -> str:
@@ -51,7 +52,7 @@ def seal(link: PageLink, key: bytes) -> str:
             link.key,
             link.direction,
             link.total,
-            link.issued,
+            link.began,
         ]
     )
     packed = zlib.compress(content, 9)
@@ -68,7 +69,7 @@ def unseal(token: str, key: bytes, *, store: str, restart: str) -> PageLink:
     link = PageLink(fields[0], fields[1], tuple((name, value) for name, value in fields[2]), *fields[3:])
     if link.store != store:
         raise SocleError(PAGE_FORGED)
-    if now_micros() - link.issued > _LIFETIME:
+    if now_micros() - link.began > _LIFETIME:
         raise SocleError(
             PAGE_EXPIRED, hours=LIFETIME_HOURS, start=f"{restart}/{link.type}?{urlencode(link.pairs)}"
         )
@@ -76,7 +77,7 @@ def unseal(token: str, key: bytes, *, store: str, restart: str) -> PageLink:
 
 
 def _authentic(token: str, key: bytes) -> bytes:
-    if len(token) > _LONGEST or not token.isascii():
+    if not token.isascii():
         raise SocleError(PAGE_FORGED)
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)

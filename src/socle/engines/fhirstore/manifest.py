@@ -2,8 +2,9 @@
 
 import json
 
+from socle.engines.fhirstore.settings import FhirstoreSettings
 from socle.kernel.db import Database
-from socle.kernel.manifest import Counter, Manifest, Standard, Text, Wing
+from socle.kernel.manifest import Counter, Manifest, PersonalData, Standard, Text, Wing
 
 _COUNTS = (
     "SELECT t.counts FROM fhirstore_store s "
@@ -28,7 +29,27 @@ MANIFEST = Manifest(
         Standard("RESTful API", "R4 §3.1.0", "https://hl7.org/fhir/R4/http.html"),
         Standard("Search", "R4 §3.1.1", "https://hl7.org/fhir/R4/search.html"),
     ),
+    personal_data=(
+        PersonalData(
+            "fhirstore_version.body, fhirstore_identity.fid, fhirstore_string.value",
+            Text(
+                "les ressources que les services y rangent, leurs identifiants, leurs mots",
+                "the resources that services keep there, their identifiers, their words",
+            ),
+            Text("servir et chercher ces ressources", "to serve and to search these resources"),
+            Text("celle du service qui les y range", "that of the service that keeps them there"),
+        ),
+    ),
+    impersonal=(
+        "fhirstore_store.name",
+        "fhirstore_transaction.state",
+        "fhirstore_transaction.source",
+        "fhirstore_transaction.counts",
+        "fhirstore_transaction.unit",
+        "fhirstore_version.digest",
+    ),
     counters=(Counter(Text("ressources", "resources"), "socle.engines.fhirstore.manifest:resources"),),
+    settings=FhirstoreSettings,
     django_app="socle.engines.fhirstore",
     order=910,
 )

@@ -21,7 +21,8 @@ class Store(models.Model):
 class Transaction(models.Model):
     """One transaction of a store: `writing`, then `published` or `abandoned`. Instants are microseconds UTC.
 
-    `counts` is a JSON object {type: live resources} as of this transaction: unfiltered totals are read from it.
+    `counts` is a JSON object {type: live resources} as of this transaction: unfiltered totals are read from it. `unit`
+    is the unit of work that published it, whose entry the audit trail holds.
     """
 
     pk = models.CompositePrimaryKey("store", "number")
@@ -32,6 +33,7 @@ class Transaction(models.Model):
     started = models.BigIntegerField()
     published = models.BigIntegerField(null=True)
     counts = models.TextField()
+    unit = models.BinaryField(null=True)
 
     class Meta:
         managed = False

@@ -9,20 +9,37 @@ from socle.engines.fhirstore.stores import StoreDefinition, TypeProfile
 _FHIR = "application/fhir+json"
 
 
-def openapi(store: StoreDefinition, base: str) -> dict[str, Any]:
+def openapi(store: StoreDefinition, base: str, key_header: str = "") -> dict[str, Any]:
+    """`key_header` is the header that carries an API key, when a portal before the door asks for one."""
     paths: dict[str, Any] = {
         "/metadata": {"get": _operation("capabilities", "CapabilityStatement", [_FORMAT])},
         "/_page": {"get": _operation("page", "Bundle", [_query("id", {"type": "string"}), _FORMAT])},
     }
     for profile in store.types:
         paths |= _type_paths(store, profile)
-    return {
+    described: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {"title": store.title, "version": __version__},
         "servers": [{"url": base}],
         "paths": paths,
         "components": {"schemas": {name: _resource(name) for name in _schema_names(store)}},
     }
+    return _behind_portal(described, key_header) if key_header else described
+
+
+def _behind_portal(described: dict[str, Any], key_header: str) -> dict[str, Any]:
+    """The same, with what the portal asks and refuses; its answers are no OperationOutcome."""
+    described["components"]["securitySchemes"] = {
+        "key": {"type": "apiKey", "in": "header", "name": key_header}
+    }
+    described["components"]["schemas"]["Refusal"] = _REFUSAL
+    described["security"] = [{"key": []}]
+    for path in described["paths"].values():
+        for operation in path.values():
+            operation["responses"] |= {
+                status: _response(text, "Refusal", "application/json") for status, text in _OF_PORTAL.items()
+            }
+    return described
 
 
 def _schema_names(store: StoreDefinition) -> list[str]:
@@ -90,14 +107,27 @@ _REFUSALS = {
 }
 
 
+_OF_PORTAL = {
+    "401": "No key, or one that is not in use",
+    "429": "Too many calls with this key",
+    "502": "The portal did not reach the service",
+    "504": "The service did not answer the portal in time",
+}
+_REFUSAL = {
+    "type": "object",
+    "required": ["message", "http_status_code"],
+    "properties": {"message": {"type": "string"}, "http_status_code": {"type": "integer"}},
+}
+
+
 def _operation(name: str, schema: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
     responses = {"200": _response("Found", schema), "304": {"description": "Not modified"}}
     responses |= {status: _response(text, "OperationOutcome") for status, text in _REFUSALS.items()}
     return {"operationId": name, "parameters": parameters, "responses": responses}
 
 
-def _response(description: str, schema: str) -> dict[str, Any]:
+def _response(description: str, schema: str, content_type: str = _FHIR) -> dict[str, Any]:
     return {
         "description": description,
-        "content": {_FHIR: {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+        "content": {content_type: {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
     }

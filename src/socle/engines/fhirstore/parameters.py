@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
-from typing import Literal
+from typing import Any, Literal
 
 from socle.engines.fhirstore.hashing import number_of, seed_of, system_hash
 from socle.engines.fhirstore.paths import Path, Selector, compile_path
+from socle.engines.fhirstore.references import nowhere
 
 ParameterType = Literal["token", "string", "date", "reference", "uri"]
 
@@ -76,17 +77,21 @@ class TypeParameters:
     version, not index rows, and are known to the planner by name.
 
     `canonical` gives the name in force of a system URI: older names are indexed, and searched, as the one in force.
-    `memo` keeps the index keys of the tokens that come back all the time, `codes` the (parameter, system, hash) met;
-    `mark` names what is kept with elements that resources share, which serve several stores.
+    `base` is the address under which an absolute reference means a resource of the same store.
+    `memo` keeps the index keys of the tokens that come back all the time, `flags` those of boolean elements, `codes`
+    the (parameter, system, hash) met; `mark` names what is kept with elements that resources share, which serve several
+    stores.
     """
 
     type: str
     parameters: tuple[SearchParameter, ...]
     canonical: Canonical = same
+    base: Callable[[], str] = nowhere
     by_code: dict[str, SearchParameter] = field(init=False)
     memo: dict[tuple[int, str | None, str], tuple[tuple[int, int], ...]] = field(
         init=False, default_factory=dict
     )
+    flags: dict[tuple[str, bool], Any] = field(init=False, default_factory=dict)
     codes: dict[tuple[int, int, int], None] = field(init=False, default_factory=dict)
     mark: str = field(init=False)
     _systems: dict[str, tuple[str, int]] = field(init=False, default_factory=dict)
@@ -120,7 +125,9 @@ class TypeParameters:
         return plan
 
 
-def by_type(parameters: Iterable[SearchParameter], canonical: Canonical) -> dict[str, TypeParameters]:
+def by_type(
+    parameters: Iterable[SearchParameter], canonical: Canonical, base: Callable[[], str]
+) -> dict[str, TypeParameters]:
     """Group declared parameters by type; two parameters whose stored numbers collide are refused at start."""
     grouped: dict[str, list[SearchParameter]] = {}
     numbers: dict[int, str] = {}
@@ -130,4 +137,4 @@ def by_type(parameters: Iterable[SearchParameter], canonical: Canonical) -> dict
             raise ValueError(
                 f"{parameter.name} and {numbers[parameter.number]} share the number {parameter.number}"
             )
-    return {name: TypeParameters(name, tuple(found), canonical) for name, found in grouped.items()}
+    return {name: TypeParameters(name, tuple(found), canonical, base) for name, found in grouped.items()}

@@ -93,12 +93,24 @@ def _selector(steps: list[Step]) -> Selector:
         return _itself
     if len(steps) == 1:
         only = steps[0]
-        return lambda item: only([item])
+        return _child_of(only.element) if hasattr(only, "element") else lambda item: only([item])
     return lambda item: reduce(lambda values, step: step(values) if values else values, steps, [item])
 
 
 def _itself(item: Any) -> list[Any]:
     return [item]
+
+
+def _child_of(name: str) -> Selector:
+    """What most parameters select: the child of one item, without the lists that longer paths go through."""
+
+    def select(item: Any) -> list[Any]:
+        child = item.get(name) if isinstance(item, dict) else None
+        if child is None:
+            return []
+        return child if isinstance(child, list) else [child]
+
+    return select
 
 
 def _child(name: str) -> Step:

@@ -21,7 +21,7 @@ from socle.engines.fhirstore.conditions import (
     TokenCondition,
     UpdatedCondition,
 )
-from socle.engines.fhirstore.extract import STRING_LIMIT, reference_key
+from socle.engines.fhirstore.extract import STRING_LIMIT
 from socle.engines.fhirstore.faults import (
     BAD_CHAIN,
     BAD_INCLUDE,
@@ -32,6 +32,7 @@ from socle.engines.fhirstore.faults import (
 )
 from socle.engines.fhirstore.hashing import hash64
 from socle.engines.fhirstore.parameters import MODIFIERS, SearchParameter, TypeParameters
+from socle.engines.fhirstore.references import foreign_target, reference_key
 from socle.engines.fhirstore.stores import StoreDefinition
 from socle.engines.fhirstore.values import alternatives, token_parts, unescape
 from socle.kernel.clock import now_micros
@@ -49,8 +50,17 @@ _UPPER_BOUNDS: Final = frozenset({"lt", "le", "eb"})
 TOTALS: Final = ("none", "estimate", "accurate")
 COMMON: Final = ("_id", "_lastUpdated")
 IGNORED: Final = frozenset({"_format", "_pretty"})
+_LENIENT: Final = frozenset({UNKNOWN_PARAMETER, BAD_INCLUDE})
 
 Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """One include, either way: a reference parameter, and the only type of target asked for, if one is."""
+
+    parameter: SearchParameter
+    target: str = ""
 
 
 @dataclass(slots=True)
@@ -62,20 +72,39 @@ class Query:
     count: int = PAGE_DEFAULT
     total: str | None = None
     elements: tuple[str, ...] = ()
-    includes: tuple[SearchParameter, ...] = ()
-    reverse_includes: tuple[SearchParameter, ...] = ()
+    includes: tuple[Include, ...] = ()
+    reverse_includes: tuple[Include, ...] = ()
     used: list[tuple[str, str]] = field(default_factory=list)
     ignored: list[SocleError] = field(default_factory=list)
 
 
-def read_query(store: StoreDefinition, type_name: str, pairs: Pairs, *, lenient: bool = False) -> Query:
-    """Read `pairs` (name, value), in order. Raises SocleError naming the pair, the rule and what would pass."""
-    return _Reader(store, type_name, lenient).read(pairs)
+def read_query(
+    store: StoreDefinition,
+    type_name: str,
+    pairs: Pairs,
+    *,
+    lenient: bool = False,
+    base: str = "",
+    resumed: bool = False,
+) -> Query:
+    """Read `pairs` (name, value), in order. Raises SocleError naming the pair, the rule and what would pass.
+
+    `base` is the address that the request was sent to, whose URLs mean resources of ours as those under the store's
+    own do. `resumed` says that a page link brings the query back: how far it goes back was judged when it began.
+    """
+    return _Reader(store, type_name, lenient, (lambda: base, store.base), resumed).read(pairs)
 
 
 class _Reader:
-    def __init__(self, store: StoreDefinition, type_name: str, lenient: bool) -> None:
-        self.store, self.lenient = store, lenient
+    def __init__(
+        self,
+        store: StoreDefinition,
+        type_name: str,
+        lenient: bool,
+        bases: tuple[Callable[[], str], ...],
+        resumed: bool,
+    ) -> None:
+        self.store, self.lenient, self.bases, self.resumed = store, lenient, bases, resumed
         self.known = store.parameters[type_name]
         self.profile = store.profiles[type_name]
         self.query = Query(type_name)
@@ -88,7 +117,7 @@ class _Reader:
             try:
                 self._one(name, value)
             except SocleError as refusal:
-                if not (self.lenient and refusal.kind is UNKNOWN_PARAMETER):
+                if not (self.lenient and refusal.kind in _LENIENT):
                     raise
                 self.query.ignored.append(refusal)
                 continue
@@ -133,13 +162,36 @@ class _Reader:
             raise SocleError(
                 UNKNOWN_MODIFIER, parameter=code, kind=parameter.kind, modifier=modifier, known=takes
             )
+        if parameter.kind == "reference":
+            return self._reference(parameter, modifier, name, value)
         return _BUILDERS[parameter.kind](known, parameter, modifier, name, value)
+
+    def _reference(self, parameter: SearchParameter, modifier: str, name: str, value: str) -> Condition:
+        targets, foreign = [], []
+        for part in _some(name, value, alternatives(value)):
+            literal = unescape(part)
+            if "/" not in literal:
+                types = (modifier,) if modifier else parameter.targets
+                targets += [(TYPE_NUMBER[target], literal) for target in types]
+            elif (key := reference_key(literal, *self.bases)) is None:
+                continue
+            elif (number := foreign_target(key)) is not None:
+                foreign.append(number)
+            elif (target := key.partition("/"))[0] in TYPE_NUMBER:
+                targets.append((TYPE_NUMBER[target[0]], target[2]))
+        if not targets and not foreign:
+            raise _bad(name, value, "attendu : Type/id ou un identifiant.", "expected: Type/id or an id.")
+        return ReferenceCondition(parameter, tuple(targets), tuple(foreign))
 
     def _recent(self, name: str, value: str) -> tuple[SearchDate, ...]:
         """The dates of `_lastUpdated`, refused when they go further back than the store's limit, if it has one."""
         dates, days = _dates(name, value), self.store.delta_days()
         oldest = now_micros() - days * _DAY
-        if days and any(date.low < oldest for date in dates if date.prefix not in _UPPER_BOUNDS):
+        if (
+            days
+            and not self.resumed
+            and any(date.low < oldest for date in dates if date.prefix not in _UPPER_BOUNDS)
+        ):
             raise _bad(name, value, f"au plus {days} jours en arrière.", f"at most {days} days back.")
         return dates
 
@@ -181,7 +233,7 @@ class _Reader:
     def total(self, name: str, value: str) -> None:
         if value not in TOTALS:
             raise _bad(
-                name, value, "attendu : none, estimate ou accurate.", "expected: none, estimate or accurate."
+                name, value, "attendu : none, estimate ou accurate.", "expected: none, estimate or accurate."
             )
         self.query.total = value
 
@@ -196,27 +248,26 @@ class _Reader:
         found = self._includes(name, value, self.profile.reverse_includes)
         self.query.reverse_includes = tuple(dict.fromkeys((*self.query.reverse_includes, *found)))
 
-    def _includes(self, name: str, value: str, allowed: tuple[str, ...]) -> list[SearchParameter]:
-        """Reference parameters named by one include; an empty value asks for nothing, and is accepted."""
+    def _includes(self, name: str, value: str, allowed: tuple[str, ...]) -> list[Include]:
+        """What one include names; an empty value asks for nothing, and is accepted."""
         if not value:
             return []
         paths = [path for path in allowed if path != "*"] if value == "*" and "*" in allowed else [value]
-        found = [
-            self.store.reference(":".join(path.split(":")[:2])) for path in paths if path.count(":") in (1, 2)
-        ]
-        if (
-            ":" in name
-            or not found
-            or any(path not in allowed for path in _without_target(paths))
-            or None in found
-        ):
+        found = [one for path in paths if (one := self._one_include(path, allowed))]
+        if ":" in name or len(found) < len(paths):
             known = ", ".join(allowed) or "-"
             raise SocleError(BAD_INCLUDE, parameter=name, value=value, type=self.query.type, known=known)
-        return [parameter for parameter in found if parameter is not None]
+        return found
 
-
-def _without_target(paths: Iterable[str]) -> list[str]:
-    return [":".join(path.split(":")[:2]) for path in paths]
+    def _one_include(self, path: str, allowed: tuple[str, ...]) -> Include | None:
+        """`Type:param` or `Type:param:TargetType`; None when the store does not promise the one, or the parameter
+        cannot have the other."""
+        type_name, _, rest = path.partition(":")
+        code, restricted, target = rest.partition(":")
+        parameter = self.store.reference(f"{type_name}:{code}")
+        if parameter is None or f"{type_name}:{code}" not in allowed:
+            return None
+        return Include(parameter, target) if not restricted or target in parameter.targets else None
 
 
 _RESULT_PARAMETERS: dict[str, Callable[[_Reader, str, str], None]] = {
@@ -242,7 +293,7 @@ def _some(name: str, value: str, parts: list[str]) -> tuple[str, ...]:
         raise _bad(
             name,
             value,
-            "une valeur est vide ; retirez le critère.",
+            "une valeur est vide ; retirez le critère.",
             "a value is empty; leave the criterion out.",
         )
     return tuple(parts)
@@ -250,7 +301,7 @@ def _some(name: str, value: str, parts: list[str]) -> tuple[str, ...]:
 
 def _boolean(name: str, value: str) -> bool:
     if value not in ("true", "false"):
-        raise _bad(name, value, "attendu : true ou false.", "expected: true or false.")
+        raise _bad(name, value, "attendu : true ou false.", "expected: true or false.")
     return value == "true"
 
 
@@ -310,21 +361,6 @@ def _string(
     return StringCondition(parameter, _MODES[modifier], folded)
 
 
-def _reference(
-    known: TypeParameters, parameter: SearchParameter, modifier: str, name: str, value: str
-) -> Condition:
-    targets = []
-    for part in _some(name, value, alternatives(value)):
-        literal = unescape(part)
-        key = reference_key(literal) if "/" in literal else None
-        types = (modifier,) if modifier else parameter.targets
-        found = [key.split("/", 1)] if key else [[target, literal] for target in types]
-        targets += [(TYPE_NUMBER[target], fid) for target, fid in found if target in TYPE_NUMBER]
-    if not targets:
-        raise _bad(name, value, "attendu : Type/id ou un identifiant.", "expected: Type/id or an id.")
-    return ReferenceCondition(parameter, tuple(targets))
-
-
 def _date(
     known: TypeParameters, parameter: SearchParameter, modifier: str, name: str, value: str
 ) -> Condition:
@@ -335,6 +371,5 @@ _BUILDERS: dict[str, Callable[[TypeParameters, SearchParameter, str, str, str], 
     "token": _token,
     "uri": _uri,
     "string": _string,
-    "reference": _reference,
     "date": _date,
 }

@@ -7,8 +7,10 @@ together are sent together.
 from typing import Any
 
 from socle.engines.fhirstore.faults import GONE, UNKNOWN_RESOURCE
+from socle.engines.fhirstore.kept import kept_of
+from socle.engines.fhirstore.planning import Snapshot
 from socle.engines.fhirstore.read import Version, read
-from socle.engines.fhirstore.search import Snapshot, current
+from socle.engines.fhirstore.search import current
 from socle.engines.fhirstore.steps import adrive
 from socle.engines.fhirstore.stores import StoreDefinition
 from socle.kernel.db import Coalescer, Database
@@ -47,7 +49,7 @@ class Reads:
 
     async def snapshot(self) -> Snapshot:
         if self.db.engine == "sqlite":
-            return await adrive(self.db, current(self.store, self.db.dialect))
+            return await adrive(self.db, current(self.store, self.db.dialect, kept_of(self.db)))
         found = await self._states.get(self.store.name)
         return found or Snapshot(0, 0, self.db.dialect)
 
@@ -57,4 +59,6 @@ class Reads:
         return {(kind, fid): tuple(rest) for kind, fid, *rest in rows}
 
     async def _state(self, names: list[str]) -> dict[str, Snapshot]:
-        return {self.store.name: await adrive(self.db, current(self.store, self.db.dialect))}
+        return {
+            self.store.name: await adrive(self.db, current(self.store, self.db.dialect, kept_of(self.db)))
+        }

@@ -1,5 +1,6 @@
 """The index and version tables as the bulk path writes them."""
 
+from socle.engines.fhirstore.stores import OPEN_ENDED
 from socle.kernel.db import BulkTable, Column
 
 VERSION = BulkTable(
@@ -74,3 +75,11 @@ VERSIONED = (
     "fhirstore_version",
 )
 BY_NAME = {table.name: table for table in (VERSION, IDENTITY, *INDEXES)}
+
+
+def first_tables(store: int, number: int, moment: int) -> dict[str, BulkTable]:
+    """The tables by name, for rows of first versions that transaction `number` opens at `moment`."""
+    opened = {"store": store, "valid_from": number, "valid_to": OPEN_ENDED}
+    made = {table.name: table.fixing(**opened) for table in INDEXES}
+    version = VERSION.fixing(**opened, number=1, last_updated=moment, deleted=0)
+    return made | {VERSION.name: version, IDENTITY.name: IDENTITY.fixing(store=store)}

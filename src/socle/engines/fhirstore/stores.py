@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from socle.engines.fhirstore.parameters import Canonical, SearchParameter, TypeParameters, by_type, same
+from socle.engines.fhirstore.references import nowhere
 from socle.kernel.access import Permission
 from socle.kernel.db import Session, Unit
 
@@ -30,7 +31,8 @@ class StoreDefinition:
     """One named store. `canonical` gives the name in force of an identifier or code system, so that older ones are
     accepted. `aliases` does the same for parameter names, per type. `beside` are the service's own tables whose rows
     hold over this store's transactions (columns valid_from, valid_to): an abandoned transaction is undone there too.
-    `delta_days` limits how far back `_lastUpdated` may go (0: no limit)."""
+    `delta_days` limits how far back `_lastUpdated` may go (0: no limit). `base` is the public address of the store's
+    door, without trailing slash: references under it are the store's own."""
 
     name: str
     title: str
@@ -42,6 +44,7 @@ class StoreDefinition:
     implementation_guide: str = ""
     beside: tuple[str, ...] = ()
     delta_days: Callable[[], int] = no_limit
+    base: Callable[[], str] = nowhere
     parameters: dict[str, TypeParameters] = field(init=False)
     profiles: dict[str, TypeProfile] = field(init=False)
 
@@ -50,8 +53,11 @@ class StoreDefinition:
         object.__setattr__(self, "profiles", {profile.type: profile for profile in self.types})
 
     def _parameters(self) -> dict[str, TypeParameters]:
-        without = {profile.type: TypeParameters(profile.type, (), self.canonical) for profile in self.types}
-        return without | by_type(self.declared, self.canonical)
+        without = {
+            profile.type: TypeParameters(profile.type, (), self.canonical, self.base)
+            for profile in self.types
+        }
+        return without | by_type(self.declared, self.canonical, self.base)
 
     def reference(self, path: str) -> SearchParameter | None:
         """The reference parameter named `Type:param`."""

@@ -8,18 +8,20 @@ rows that it closed are opened again, which leaves the previous state whole.
 import json
 from dataclasses import dataclass
 
+from socle.engines.fhirstore.deferred import ensure_indexes
 from socle.engines.fhirstore.faults import OVERTAKEN, STORE_BUSY
 from socle.engines.fhirstore.rows import VERSIONED
 from socle.engines.fhirstore.stores import OPEN_ENDED, StoreDefinition, ensure_store, published_counts
 from socle.kernel.clock import instant, now_micros
 from socle.kernel.db import Database, Unit
 from socle.kernel.errors import SocleError
+from socle.kernel.work import unit_id
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
     """A transaction being written. `moment` (microseconds UTC) is the `lastUpdated` of all it changes; `fresh` says
-    that the store never held anything."""
+    that nothing was ever published and that the store holds no resource."""
 
     store: int
     number: int
@@ -30,6 +32,7 @@ class Begun:
 
 
 _WRITING = "SELECT number, started FROM fhirstore_transaction WHERE store = ?1 AND state = 'writing'"
+_HOLDS = "SELECT 1 FROM fhirstore_identity WHERE store = ?1 LIMIT 1"
 
 
 def begin(unit: Unit, name: str, source: str, *, moment: int | None = None) -> Begun:
@@ -52,7 +55,8 @@ def begin(unit: Unit, name: str, source: str, *, moment: int | None = None) -> B
         source,
         started,
     )
-    return Begun(store.id, number, started, store.next_rid, store.next_rid == 1, counts)
+    fresh = store.published == 0 and not unit.fetch_one(_HOLDS, store.id)
+    return Begun(store.id, number, started, store.next_rid, fresh, counts)
 
 
 def _last_moment(unit: Unit, store: int) -> int:
@@ -66,12 +70,13 @@ def publish(unit: Unit, begun: Begun, counts: dict[str, int], next_rid: int) -> 
     """Make the transaction what readers see from now on. Raises SocleError(OVERTAKEN) when another process has undone
     it meanwhile: nothing of it may then be seen."""
     touched = unit.execute(
-        "UPDATE fhirstore_transaction SET state = 'published', published = ?1, counts = ?2 "
+        "UPDATE fhirstore_transaction SET state = 'published', published = ?1, counts = ?2, unit = ?5 "
         "WHERE store = ?3 AND number = ?4 AND state = 'writing'",
         now_micros(),
         json.dumps(counts, sort_keys=True),
         begun.store,
         begun.number,
+        unit_id(unit),
     )
     if touched != 1:
         raise SocleError(OVERTAKEN, number=begun.number)
@@ -84,7 +89,8 @@ def publish(unit: Unit, begun: Begun, counts: dict[str, int], next_rid: int) -> 
 
 
 def abandon(unit: Unit, definition: StoreDefinition, store: int, number: int) -> None:
-    """Undo what an interrupted transaction had committed."""
+    """Undo what an interrupted transaction had committed. The numbers that it gave out are never given again; while
+    nothing was ever published nobody knows them, and the store is as good as new without them."""
     for table in VERSIONED:
         unit.execute(f"DELETE FROM {table} WHERE store = ?1 AND valid_from = ?2", store, number)
         unit.execute(
@@ -94,8 +100,14 @@ def abandon(unit: Unit, definition: StoreDefinition, store: int, number: int) ->
         unit.execute(f"DELETE FROM {table} WHERE valid_from = ?1", number)
         unit.execute(f"UPDATE {table} SET valid_to = ?1 WHERE valid_to = ?2", OPEN_ENDED, number)
     unit.execute(
+        "DELETE FROM fhirstore_identity WHERE store = ?1 "
+        "AND EXISTS (SELECT 1 FROM fhirstore_store s WHERE s.id = ?1 AND s.published = 0)",
+        store,
+    )
+    unit.execute(
         "UPDATE fhirstore_transaction SET state = 'abandoned' WHERE store = ?1 AND number = ?2", store, number
     )
+    ensure_indexes(unit)
 
 
 def abandon_interrupted(db: Database, definition: StoreDefinition) -> list[int]:
@@ -111,4 +123,6 @@ def abandon_interrupted(db: Database, definition: StoreDefinition) -> list[int]:
         )
         for store, number in left:
             abandon(unit, definition, store, number)
+        # Another store's filling may have died: its indexes serve this one too.
+        ensure_indexes(unit)
     return [number for _, number in left]

@@ -16,12 +16,23 @@ from socle.engines.fhirstore.fresh import Block
 from socle.engines.fhirstore.identities import Identities
 from socle.engines.fhirstore.index_rows import IndexChanges
 from socle.engines.fhirstore.parameters import TypeParameters
-from socle.engines.fhirstore.rows import BY_NAME, VERSION
+from socle.engines.fhirstore.rows import BY_NAME, VERSION, first_tables
 from socle.engines.fhirstore.stores import OPEN_ENDED, StoreDefinition
 from socle.engines.fhirstore.transactions import Begun, abandon, begin, publish
+from socle.kernel.actors import BY_SYSTEM, Acting
+from socle.kernel.audit.actions import Kind, action
+from socle.kernel.audit.entry import Entry
 from socle.kernel.db import Database, Unit
+from socle.kernel.outbox.events import Event
+from socle.kernel.work import emit, record
 from socle.standards.fhir.types import TYPE_NUMBER
 
+PUBLISHED = action(
+    "fhirstore.published",
+    Kind.UPDATE,
+    "Ressources publiées dans un entrepôt",
+    "Resources published in a store",
+)
 CHUNK = 5_000
 WORTH_ANALYSING = 1_000
 _NO_PARAMETERS = TypeParameters("", ())
@@ -35,6 +46,9 @@ class Counts:
     updated: int = 0
     deleted: int = 0
     unchanged: int = 0
+
+    def as_json(self) -> dict[str, int]:
+        return {name: getattr(self, name) for name in Counts.__slots__}
 
 
 @dataclass(slots=True)
@@ -55,12 +69,16 @@ class _Held:
 
 @dataclass
 class Writer:
-    """Collects the changes of one transaction; see `writing`."""
+    """Collects the changes of one transaction; see `writing`. `facts` are told in the audit trail with what was
+    counted, and `events` announced, when the transaction is published."""
 
     db: Database
     definition: StoreDefinition
     begun: Begun
+    by: Acting = BY_SYSTEM
     counts: Counts = field(default_factory=Counts)
+    facts: dict[str, str | int | bool] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._pending: dict[tuple[str, str], _Change] = {}
@@ -68,6 +86,7 @@ class Writer:
         self.body = body_writer(self.begun.moment)
         self._live = dict(self.begun.counts)
         self._codes: set[tuple[int, int, int]] = set()
+        self._first = first_tables(self.begun.store, self.begun.number, self.begun.moment)
 
     def put(self, resource: dict[str, Any]) -> None:
         """Create or replace a resource; `meta.versionId` and `meta.lastUpdated` are the server's.
@@ -122,11 +141,19 @@ class Writer:
     def publish_in(self, unit: Unit) -> None:
         self.flush_in(unit)
         publish(unit, self.begun, self._live, self._identities.next_rid)
+        record(
+            unit, Entry(PUBLISHED, self.by, target=self._target(), data=self.counts.as_json() | self.facts)
+        )
+        for event in self.events:
+            emit(unit, event)
+
+    def _target(self) -> str:
+        return f"{self.definition.name}/{self.begun.number}"
 
     def add_block(self, unit: Unit, block: Block) -> None:
         """Write a block of the first filling of the store."""
         for name, encoded in block.tables:
-            unit.bulk_encoded(BY_NAME[name], encoded)
+            unit.bulk_encoded(self._first[name], encoded)
         for type_name, count in block.counts.items():
             self.counts.created += count
             self.count_live(type_name, count)
@@ -233,7 +260,12 @@ class _Chunk:
 
 @contextmanager
 def writing(
-    db: Database, definition: StoreDefinition, source: str, *, moment: int | None = None
+    db: Database,
+    definition: StoreDefinition,
+    source: str,
+    *,
+    by: Acting = BY_SYSTEM,
+    moment: int | None = None,
 ) -> Iterator[Writer]:
     """One transaction on a store: published when the block ends well, abandoned otherwise.
 
@@ -242,7 +274,7 @@ def writing(
     """
     with db.unit() as unit:
         begun = begin(unit, definition.name, source, moment=moment)
-    writer = Writer(db, definition, begun)
+    writer = Writer(db, definition, begun, by)
     try:
         yield writer
         with db.unit() as unit:

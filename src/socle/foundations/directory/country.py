@@ -2,43 +2,37 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
-from typing import Any
 
-from socle.kernel.settings import settings
-
-
-def _facts(subject: str) -> Any:
-    return import_module(f"socle.territory.{settings().territory}.{subject}")
+from socle.kernel.territory import facts
 
 
 @cache
 def department_names() -> Mapping[str, str]:
     """The name of each department, by code."""
-    return {code: department.name for code, department in _facts("geography").departments().items()}
+    return {code: department.name for code, department in facts("geography").departments().items()}
 
 
 @cache
 def inhabitants() -> Mapping[str, int]:
     """Inhabitants of each department, by code."""
-    return {code: population.inhabitants for code, population in _facts("population").populations().items()}
+    return {code: population.inhabitants for code, population in facts("population").populations().items()}
 
 
 @cache
 def population_source() -> tuple[str, tuple[int, ...]]:
     """Who counted the inhabitants, and the years of the counts."""
-    facts = _facts("population")
-    return facts.SOURCE, tuple(sorted({population.year for population in facts.populations().values()}))
+    known = facts("population")
+    return known.SOURCE, tuple(sorted({population.year for population in known.populations().values()}))
 
 
 @cache
 def common_names() -> tuple[str, ...]:
     """The most borne surnames and given names."""
-    names = _facts("names")
+    names = facts("names")
     return (*names.surnames(), *names.given_names("F"), *names.given_names("M"))
 
 
 @cache
 def tiles() -> Mapping[str, tuple[int, int]]:
     """(column, row) of each department on a map in tiles."""
-    return {code: (tile.column, tile.row) for code, tile in _facts("tiles").tiles().items()}
+    return {code: (tile.column, tile.row) for code, tile in facts("tiles").tiles().items()}

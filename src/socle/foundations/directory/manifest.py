@@ -1,7 +1,9 @@
 """The directory's manifest: its FHIR API, its pages, what it holds of people and why."""
 
+from socle.foundations.directory.events import LOADED
 from socle.foundations.directory.settings import DirectorySettings
-from socle.kernel.access import PUBLIC
+from socle.kernel.access import PUBLIC, declare
+from socle.kernel.apikeys.keys import SOFTWARE
 from socle.kernel.manifest import (
     Counter,
     Endpoint,
@@ -18,12 +20,19 @@ from socle.kernel.manifest import (
 
 _API = "ANS, Annuaire Santé, documentation de l’API FHIR v2"
 _GUIDE = (
-    "ANS, guide d’implémentation « Annuaire Santé » 1.2, CapabilityStatement AsServerDPCapabilityStatement"
+    "ANS, guide d’implémentation « Annuaire Santé » 1.2, CapabilityStatement AsServerDPCapabilityStatement"
 )
 _SERVER = (
-    "ANS, serveur publié annuaire-sante-fhir-serveur (lien `next`) ; le lien `previous` est un ajout de Socle"
+    "ANS, serveur publié annuaire-sante-fhir-serveur (lien `next`) ; le lien `previous` est un ajout de Socle"
 )
 _PACKAGE = "socle.foundations.directory"
+_KEY = '-H "ESANTE-API-KEY: {key}"'
+ASK = declare(
+    "directory.ask",
+    "Interroger l’annuaire par son API",
+    "Ask the directory through its API",
+    roles=(SOFTWARE,),
+)
 
 
 def _page(route: str, name: str, view: str, fr: str, en: str, *, menu: bool = False) -> Page:
@@ -33,7 +42,8 @@ def _page(route: str, name: str, view: str, fr: str, en: str, *, menu: bool = Fa
 def _endpoint(
     path: str, methods: tuple[str, ...], title: Text, fidelity: Fidelity, source: str, curl: str = ""
 ) -> Endpoint:
-    return Endpoint(f"/fhir/v2{path}", methods, title, fidelity, source, PUBLIC, curl)
+    keyed = f"{_KEY} {curl}" if curl else ""
+    return Endpoint(f"/fhir/v2{path}", methods, title, fidelity, source, ASK, keyed, by_door=True)
 
 
 _ENDPOINTS = (
@@ -80,8 +90,8 @@ _ENDPOINTS = (
         "/openapi.json",
         ("GET",),
         Text("La description OpenAPI de l’API", "The OpenAPI description of the API"),
-        Fidelity.ASSUMED,
-        "Socle, OpenAPI 3.1 ; aucun texte national ne la demande",
+        Fidelity.OWN,
+        "Socle, OpenAPI 3.1 ; aucun texte national ne la demande",
         "'{base}/fhir/v2/openapi.json'",
     ),
 )
@@ -163,7 +173,7 @@ _PERSONAL = (
         _WHILE_STATED,
     ),
     PersonalData(
-        "directory_statement.lines",
+        "directory_statement.lines, directory_statement.key, directory_statement.part",
         Text(
             "les lignes des extractions publiques, telles que reçues",
             "the lines of the public files, as received",
@@ -188,7 +198,8 @@ _STORY = (
             "through the API.",
         ),
         page="/annuaire?q=dr+exemple+lyon",
-        curl="'{base}/fhir/v2/PractitionerRole?practitioner.name=exemple&organization.address-city=lyon&_include=*'",
+        curl=_KEY + " "
+        "'{base}/fhir/v2/PractitionerRole?practitioner.name=exemple&organization.address-city=lyon&_include=*'",
     ),
 )
 
@@ -208,8 +219,23 @@ MANIFEST = Manifest(
     mounts=(Mount("/fhir/v2", f"{_PACKAGE}.doors.fhir:door"),),
     endpoints=_ENDPOINTS,
     pages=_PAGES,
+    events=(LOADED.code,),
     settings=DirectorySettings,
     personal_data=_PERSONAL,
+    impersonal=(
+        "directory_statement.digest",
+        "directory_density.department",
+        "directory_density.profession",
+        "directory_place.folded",
+        "directory_place.postal_code",
+        "directory_place.name",
+        "directory_place.department",
+        "directory_label.column_name",
+        "directory_label.code",
+        "directory_label.label",
+        "directory_load.mode",
+        "directory_load.report",
+    ),
     counters=(
         Counter(
             Text("professionnels en activité", "professionals in activity"),

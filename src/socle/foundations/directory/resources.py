@@ -1,7 +1,6 @@
-"""Stored resources as plain values, read once: the hospital of a town stands on every page about the town."""
+"""Stored resources as plain values."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -9,9 +8,9 @@ import orjson
 Json = dict[str, Any]
 
 
-@lru_cache(maxsize=2_048)
 def loaded(body: bytes) -> Json:
-    """The resource of these bytes. It is shared by all who ask for it: nobody changes it."""
+    """The resource of these bytes. Read anew each time, which takes ten microseconds: thousands of resources kept as
+    values would be walked through at every round of the garbage collector, and stop all pages meanwhile."""
     resource: Json = orjson.loads(body)
     return resource
 

@@ -113,8 +113,9 @@ def _organization() -> Iterator[SearchParameter]:
     )
     postal = f"{_R4}Organization-address-postalcode"
     yield _one("Organization", "address-postalcode", "string", "Organization.address.postalCode", postal)
-    insee = f"Organization.address.extension('{systems.INSEE_CODE}').value"
-    yield _one("Organization", "address-insee", "token", insee, f"{_AS}as-sp-insee-code")
+    # A string in the guide, on an extension whose value is a Coding: the text searched is its code.
+    insee = f"Organization.address.extension('{systems.INSEE_CODE}').value.code"
+    yield _one("Organization", "address-insee", "string", insee, f"{_AS}as-sp-insee-code")
     yield _one("Organization", "identifier-type", "token", "Organization.identifier.type")
     yield _one("Organization", "type", "token", "Organization.type", f"{_R4}Organization-type")
     licence = f"Organization.extension('{systems.PHARMACY_LICENCE}').value"

@@ -2,9 +2,10 @@
 
 from functools import cache
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from socle.kernel.apikeys.incidents import read_shares
 from socle.kernel.settings import ServiceSettings, read_settings
 
 
@@ -32,6 +33,26 @@ class DirectorySettings(ServiceSettings):
         ge=0,
         description="0: `_lastUpdated` may go back as far as one likes. 30 gives the national service's limit.",
     )
+    calls_a_second: int = Field(
+        0,
+        ge=0,
+        description="Calls to `/fhir/v2` that one API key may make each second, in each process; 0: as many as it "
+        "likes. 17 gives the national service's limit.",
+    )
+    incidents: str = Field(
+        "",
+        description="Incidents of `/fhir/v2` on demand, with their share of the calls in percent: `502:5 slow:10`. "
+        "Known: 401, 429, 502, 504, slow. Refused in production.",
+    )
+    slow_seconds: float = Field(
+        3.0, ge=0, le=60, description="How long a call waits that comes late on demand."
+    )
+
+    @field_validator("incidents")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        read_shares(value)
+        return value
 
 
 @cache

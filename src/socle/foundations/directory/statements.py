@@ -5,6 +5,7 @@ sorted: the order of lines in a file never makes a difference.
 """
 
 from enum import IntEnum
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
@@ -176,10 +177,12 @@ def stable_id(prefix: str, *parts: str) -> str:
     return f"{prefix}-{blake2b('|'.join(parts).encode(), digest_size=10).hexdigest()}"
 
 
+@lru_cache(maxsize=1_000)
 def practitioner_id(national_id: str) -> str:
     return stable_id("003", national_id)
 
 
+@lru_cache(maxsize=20_000)
 def organization_id(structure: str) -> str:
     return stable_id("001", structure)
 

@@ -5,8 +5,10 @@ from socle.foundations.directory.search_parameters import ALIASES, PARAMETERS, P
 from socle.foundations.directory.settings import directory_settings
 from socle.kernel.access import PUBLIC as OPEN_TO_ALL
 from socle.kernel.access import declare
+from socle.kernel.settings import settings
 from socle.standards.annuaire.systems import canonical_system
 
+PUBLIC_PREFIX = "/fhir/v2"
 READ_RESTRICTED = declare(
     "directory.restricted.read",
     "Lire les données restreintes de l’annuaire, sur habilitation",
@@ -23,6 +25,7 @@ PUBLIC = StoreDefinition(
     implementation_guide="https://interop.esante.gouv.fr/ig/fhir/annuaire/ImplementationGuide/ans.fhir.fr.annuaire",
     beside=("directory_statement", "directory_density", "directory_place"),
     delta_days=lambda: directory_settings().delta_days,
+    base=lambda: settings().public_url + PUBLIC_PREFIX,
 )
 RESTRICTED = StoreDefinition(
     name="directory-restricted",

@@ -1,10 +1,7 @@
 """The installation's database: who may read, who may write, and on which thread."""
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from socle.kernel.db.dialect import DIALECTS, Dialect, Engine
@@ -19,11 +16,17 @@ class Backend(Protocol):
 
     def reading(self) -> AbstractContextManager[Session]: ...
 
+    def snapshot(self) -> AbstractContextManager[Session]: ...
+
     def unit(self, *, durable: bool) -> AbstractContextManager[Unit]: ...
+
+    async def run(self, act: Callable[[Any], T]) -> T: ...
 
     def exclusive(self, name: str) -> AbstractContextManager[None]: ...
 
     async def fetch(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]: ...
+
+    def pools(self) -> dict[tuple[str, ...], float]: ...
 
     async def open(self) -> None: ...
 
@@ -41,12 +44,14 @@ class Database:
         self.engine: Engine = "sqlite" if url.startswith("sqlite:") else "postgresql"
         self.dialect: Dialect = DIALECTS[self.engine]
         self._backend = _backend(url, readers, writers)
-        self._writers = ThreadPoolExecutor(
-            1 if self.engine == "sqlite" else writers, thread_name_prefix="writer"
-        )
 
     def reading(self) -> AbstractContextManager[Session]:
         return self._backend.reading()
+
+    def snapshot(self) -> AbstractContextManager[Session]:
+        """Reading one state of the database, however long it takes and whatever is committed meanwhile: for checks and
+        copies of the whole."""
+        return self._backend.snapshot()
 
     def unit(self, *, durable: bool = True) -> AbstractContextManager[Unit]:
         """One write transaction. Without `durable` a power failure may take its commit with all that came after it,
@@ -71,13 +76,14 @@ class Database:
         return await self._backend.fetch(sql, parameters)
 
     async def run(self, act: Callable[..., T], *arguments: Any, **named: Any) -> T:
-        """Run `act(unit, …)` in one unit on a writer thread."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writers, partial(self._in_unit, act, arguments, named))
+        """Run `act(unit, …)` in one unit on a writer thread; it is durable when this returns. On SQLite acts that wait
+        together are committed together."""
+        return await self._backend.run(lambda unit: act(unit, *arguments, **named))
 
-    def _in_unit(self, act: Callable[..., T], arguments: tuple[Any, ...], named: dict[str, Any]) -> T:
-        with self.unit() as unit:
-            return act(unit, *arguments, **named)
+    def pools(self) -> dict[tuple[str, ...], float]:
+        """Connections by (pool, state), state one of `size`, `idle` and `waited`: callers that wait for one. Empty on
+        SQLite, which has no pool."""
+        return self._backend.pools()
 
     async def open(self) -> None:
         """Open what belongs to the running event loop; called once by the server."""
@@ -87,7 +93,6 @@ class Database:
         await self._backend.aclose()
 
     def close(self) -> None:
-        self._writers.shutdown(wait=True)
         self._backend.close()
 
 

@@ -6,25 +6,35 @@ cause of a search that suddenly takes a minute.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import Any
+from select import POLLIN, poll
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.types.numeric import Int8BinaryDumper
 from psycopg_pool import ConnectionPool
 
 from socle.kernel.db.dialect import DIALECTS
-from socle.kernel.db.session import PostgresqlSession, Row
+from socle.kernel.db.session import PostgresqlSession, PostgresqlUnit, Row
 from socle.kernel.errors import WORK_BUSY, SocleError
 from socle.kernel.settings import settings
 
+T = TypeVar("T")
 _READ_OPTIONS = (
     "-c default_transaction_read_only=on -c plan_cache_mode=force_generic_plan -c jit=off "
     + " ".join(f"-c enable_{plan}=off" for plan in ("hashjoin", "mergejoin", "seqscan"))
 )
 _WAIT_SECONDS = 30.0
+# What the server says to a session that it ends itself.
+_ENDED = (
+    psycopg.errors.AdminShutdown,
+    psycopg.errors.CrashShutdown,
+    psycopg.errors.IdleSessionTimeout,
+)
+_POOL_FIGURES = {"size": "pool_size", "idle": "pool_available", "waited": "requests_waiting"}
 _NATIVE = DIALECTS["postgresql"].native
 
 
@@ -34,6 +44,7 @@ class PostgresqlBackend:
         self._readers = _pool(url, readers, {"options": _READ_OPTIONS, "autocommit": True})
         self._writers = _pool(url, writers, {"options": "-c jit=off"})
         self._loop_connections = _LoopConnections(url, readers)
+        self._acts = ThreadPoolExecutor(writers, thread_name_prefix="writer")
 
     @contextmanager
     def reading(self) -> Iterator[PostgresqlSession]:
@@ -42,12 +53,34 @@ class PostgresqlBackend:
             yield PostgresqlSession(connection)
 
     @contextmanager
-    def unit(self, *, durable: bool) -> Iterator[PostgresqlSession]:
+    def snapshot(self) -> Iterator[PostgresqlSession]:
+        # Long reading is measured by the row: binary results cost half of what texts do.
+        with psycopg.connect(
+            self._url,
+            autocommit=True,
+            options=_READ_OPTIONS,
+            prepare_threshold=0,
+            cursor_factory=psycopg.RawCursor,
+        ) as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield PostgresqlSession(connection, binary=True)
+
+    @contextmanager
+    def unit(self, *, durable: bool) -> Iterator[PostgresqlUnit]:
         self._writers.open()
         with self._writers.connection() as connection:
             if not durable:
                 connection.execute("SET LOCAL synchronous_commit = off")
-            yield PostgresqlSession(connection)
+            unit = PostgresqlUnit(connection)
+            yield unit
+            unit.close_attached()
+
+    async def run(self, act: Callable[[PostgresqlUnit], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._acts, self._in_unit, act)
+
+    def _in_unit(self, act: Callable[[PostgresqlUnit], T]) -> T:
+        with self.unit(durable=True) as unit:
+            return act(unit)
 
     @contextmanager
     def exclusive(self, name: str) -> Iterator[None]:
@@ -65,6 +98,14 @@ class PostgresqlBackend:
     async def fetch(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
         return await self._loop_connections.fetch(_NATIVE(sql), parameters)
 
+    def pools(self) -> dict[tuple[str, ...], float]:
+        told = {
+            (name, state): float(pool.get_stats().get(key, 0))
+            for name, pool in (("readers", self._readers), ("writers", self._writers))
+            for state, key in _POOL_FIGURES.items()
+        }
+        return told | self._loop_connections.figures()
+
     async def open(self) -> None:
         await self._loop_connections.open()
 
@@ -72,12 +113,14 @@ class PostgresqlBackend:
         await self._loop_connections.aclose()
 
     def close(self) -> None:
+        self._acts.shutdown(wait=True)
         self._readers.close()
         self._writers.close()
 
 
 class _LoopConnections:
-    """Connections of one event loop, the last used first. One that breaks is replaced at its next use.
+    """Connections of one event loop, the last used first. A kept one that turns out dead (a server that was started
+    again, a firewall) is replaced and what was read with it is asked once more: reading twice does no harm.
 
     A general pool costs as much as the query it serves; readers in autocommit have nothing to be reset.
     """
@@ -106,13 +149,23 @@ class _LoopConnections:
         async with self._room:
             connection = self._idle.pop() if self._idle else None
             try:
-                connection = connection or await self._connect()
-                cursor = psycopg.AsyncRawCursor(connection)
-                await cursor.execute(sql, parameters or None, binary=True)
-                return await cursor.fetchall()
+                if connection is not None:
+                    try:
+                        return await _rows(connection, sql, parameters)
+                    except psycopg.OperationalError as failure:
+                        if not (connection.broken or isinstance(failure, _ENDED)):
+                            raise
+                        await connection.close()
+                        connection = None
+                connection = await self._connect()
+                return await _rows(connection, sql, parameters)
             finally:
                 usable = connection is not None and not connection.closed and not connection.broken
                 self._idle.append(connection if usable else None)
+
+    def figures(self) -> dict[tuple[str, ...], float]:
+        idle = len(self._idle)
+        return {("loop", "size"): float(self._size), ("loop", "idle"): float(idle)}
 
     async def aclose(self) -> None:
         for connection in self._idle:
@@ -121,6 +174,33 @@ class _LoopConnections:
         self._idle = []
 
 
+async def _rows(
+    connection: "psycopg.AsyncConnection[Any]", sql: str, parameters: tuple[Any, ...]
+) -> list[Row]:
+    cursor = psycopg.AsyncRawCursor(connection)
+    await cursor.execute(sql, parameters or None, binary=True)
+    return await cursor.fetchall()
+
+
 def _pool(url: str, size: int, options: dict[str, Any]) -> "ConnectionPool[psycopg.Connection[Any]]":
-    kwargs = {"prepare_threshold": 1, **options}
-    return ConnectionPool(url, min_size=1, max_size=size, timeout=_WAIT_SECONDS, kwargs=kwargs, open=False)
+    """Connections are tried before they are lent, so that one that died idle costs its next user nothing; what a user
+    has begun is never begun again for them."""
+    kwargs = {"prepare_threshold": 1, "cursor_factory": psycopg.RawCursor, **options}
+    return ConnectionPool(
+        url,
+        min_size=1,
+        max_size=size,
+        timeout=_WAIT_SECONDS,
+        kwargs=kwargs,
+        open=False,
+        check=_check,
+    )
+
+
+def _check(connection: "psycopg.Connection[Any]") -> None:
+    """Look at a connection before it is lent. One that waits has nothing to say: when something can be read it is the
+    server's farewell, or news, and only then is the server asked. Asking each time costs as much as a short query."""
+    waiting = poll()
+    waiting.register(connection.pgconn.socket, POLLIN)
+    if waiting.poll(0):
+        ConnectionPool.check_connection(connection)

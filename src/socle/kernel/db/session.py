@@ -4,12 +4,13 @@ import marshal
 import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any, Protocol
-
-import psycopg
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from socle.kernel.db.bulk import BulkTable
 from socle.kernel.db.dialect import DIALECTS, Dialect
+
+if TYPE_CHECKING:  # A seventh of a second that a process on SQLite does not have to spend.
+    import psycopg
 
 Row = tuple[Any, ...]
 ROWS_A_STATEMENT = 20
@@ -25,8 +26,30 @@ class Session(Protocol):
     def fetch_one(self, sql: str, *parameters: Any) -> Row | None: ...
 
 
+class Attached(Protocol):
+    """What belongs to one unit and has a last word to write into it."""
+
+    def __init__(self, unit: "Unit") -> None: ...
+
+    def close(self) -> None:
+        """Called once, just before the commit; never when the unit is rolled back."""
+        ...
+
+
+A = TypeVar("A", bound=Attached)
+Statement = tuple[str, tuple[Any, ...]]
+
+
 class Unit(Session, Protocol):
     """One write transaction: committed when its block ends well, rolled back otherwise."""
+
+    def attached(self, kind: type[A]) -> A:
+        """The one object of this kind that belongs to the unit, made at first use."""
+        ...
+
+    def execute_together(self, statements: Sequence[Statement]) -> None:
+        """Run statements whose results nobody reads, in one round trip."""
+        ...
 
     def execute(self, sql: str, *parameters: Any) -> int:
         """Run one statement; returns the number of rows it touched."""
@@ -39,6 +62,26 @@ class Unit(Session, Protocol):
     def bulk_encoded(self, table: BulkTable, encoded: bytes) -> None:
         """What `encode` made of rows, for this engine."""
         ...
+
+
+class Attachments:
+    """The attached objects of one unit."""
+
+    def __init__(self) -> None:
+        self._attached: dict[type[Any], Any] = {}
+
+    def attached(self, kind: type[A]) -> A:
+        found: A | None = self._attached.get(kind)
+        if found is None:
+            found = self._attached[kind] = kind(self)  # type: ignore[arg-type]
+        return found
+
+    def close_attached(self) -> None:
+        """One that closes may attach another: sealing the details of an entry makes a person's key."""
+        closed = 0
+        while closed < len(self._attached):
+            list(self._attached.values())[closed].close()
+            closed += 1
 
 
 class SqliteSession:
@@ -77,11 +120,23 @@ class SqliteSession:
         self.connection.executemany(table.insert(), (rest[at : at + one] for at in range(0, len(rest), one)))
 
 
+class SqliteUnit(Attachments, SqliteSession):
+    """A session inside a write transaction, or inside one savepoint of it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        Attachments.__init__(self)
+        SqliteSession.__init__(self, connection)
+
+    def execute_together(self, statements: Sequence[Statement]) -> None:
+        for sql, parameters in statements:
+            self.connection.execute(sql, parameters)
+
+
 class PostgresqlSession:
     dialect = DIALECTS["postgresql"]
 
-    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
-        self.connection = connection
+    def __init__(self, connection: "psycopg.Connection[Any]", *, binary: bool = False) -> None:
+        self.connection, self._binary = connection, binary
 
     def fetch(self, sql: str, *parameters: Any) -> list[Row]:
         return self._run(sql, parameters).fetchall()
@@ -94,7 +149,7 @@ class PostgresqlSession:
         return self._run(sql, parameters).rowcount
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        with psycopg.RawCursor(self.connection) as cursor:
+        with self.connection.cursor() as cursor:
             cursor.executemany(self.dialect.native(sql), rows)
 
     def bulk(self, table: BulkTable, rows: Sequence[Sequence[Any]]) -> None:
@@ -105,11 +160,24 @@ class PostgresqlSession:
         self._copy(table, (encoded,))
 
     def _copy(self, table: BulkTable, pieces: Iterable[bytes]) -> None:
-        with psycopg.RawCursor(self.connection) as cursor, cursor.copy(table.copy) as copy:
+        with self.connection.cursor() as cursor, cursor.copy(table.copy) as copy:
             for piece in pieces:
                 copy.write(piece)
 
     def _run(self, sql: str, parameters: Sequence[Any]) -> "psycopg.Cursor[Any]":
-        cursor = psycopg.RawCursor(self.connection)
-        cursor.execute(self.dialect.native(sql), parameters or None)
+        cursor = self.connection.cursor()
+        cursor.execute(self.dialect.native(sql), parameters or None, binary=self._binary)
         return cursor
+
+
+class PostgresqlUnit(Attachments, PostgresqlSession):
+    """A session inside a write transaction."""
+
+    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+        Attachments.__init__(self)
+        PostgresqlSession.__init__(self, connection)
+
+    def execute_together(self, statements: Sequence[Statement]) -> None:
+        with self.connection.pipeline():
+            for sql, parameters in statements:
+                self._run(sql, parameters)

@@ -8,17 +8,19 @@ helper thread, so that it never holds up the others.
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
+from socle.kernel.db.grouped import GroupedActs
 from socle.kernel.db.lock import FileBusy, FileLock
-from socle.kernel.db.session import Row, SqliteSession
+from socle.kernel.db.session import Row, SqliteSession, SqliteUnit
 from socle.kernel.errors import WORK_BUSY, SocleError
 
+T = TypeVar("T")
 _STEPS_BETWEEN_CHECKS = 40_000
 _CHECKS_IN_PLACE = 10
 _CACHE_KIB, _WRITER_CACHE_KIB = 65_536, 262_144
@@ -34,22 +36,42 @@ class SqliteBackend:
         self._guard = threading.Lock()
         self._scans = ThreadPoolExecutor(2, thread_name_prefix="scan")
         self._loop_reader: _BudgetedReader | None = None
+        self._acts = GroupedActs(lambda: self._connect("rw"))
 
     @contextmanager
     def reading(self) -> Iterator[SqliteSession]:
         yield self._reader()
 
     @contextmanager
-    def unit(self, *, durable: bool) -> Iterator[SqliteSession]:
-        session = self._writer()
-        session.connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-        session.connection.execute("BEGIN IMMEDIATE")
+    def snapshot(self) -> Iterator[SqliteSession]:
+        connection = self._connect("ro")
+        connection.execute("BEGIN")
         try:
-            yield session
+            yield SqliteSession(connection)
+        finally:
+            with self._guard:
+                self._connections.remove(connection)
+            connection.close()
+
+    @contextmanager
+    def unit(self, *, durable: bool) -> Iterator[SqliteUnit]:
+        connection = self._writer()
+        connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+        connection.execute("BEGIN IMMEDIATE")
+        unit = SqliteUnit(connection)
+        try:
+            yield unit
+            unit.close_attached()
+            connection.execute("COMMIT")
         except BaseException:
-            session.connection.execute("ROLLBACK")
+            # Some errors, a full disk among them, have already rolled back.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             raise
-        session.connection.execute("COMMIT")
+
+    async def run(self, act: Callable[[SqliteUnit], T]) -> T:
+        done: T = await self._acts.run(act)
+        return done
 
     @contextmanager
     def exclusive(self, name: str) -> Iterator[None]:
@@ -90,10 +112,10 @@ class SqliteBackend:
         reader: SqliteSession = self._local.reader
         return reader
 
-    def _writer(self) -> SqliteSession:
+    def _writer(self) -> sqlite3.Connection:
         if not hasattr(self._local, "writer"):
-            self._local.writer = SqliteSession(self._connect("rw"))
-        writer: SqliteSession = self._local.writer
+            self._local.writer = self._connect("rw")
+        writer: sqlite3.Connection = self._local.writer
         return writer
 
     def _connect(self, mode: str) -> sqlite3.Connection:
@@ -116,6 +138,9 @@ class SqliteBackend:
             self._connections.append(connection)
         return connection
 
+    def pools(self) -> dict[tuple[str, ...], float]:
+        return {}
+
     async def open(self) -> None:
         """Nothing belongs to the event loop."""
 
@@ -123,6 +148,7 @@ class SqliteBackend:
         self._scans.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
+        self._acts.close()
         self._scans.shutdown(wait=True, cancel_futures=True)
         with self._guard:
             while self._connections:

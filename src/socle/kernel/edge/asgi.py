@@ -3,13 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
+from time import perf_counter
 from typing import Any, Protocol
 
 from socle.kernel.edge.headers import SecurityHeaders
 from socle.kernel.edge.limits import Limits, body_length, request_id
+from socle.kernel.edge.proxies import CERTIFICATE_HEADERS, Proxies
 from socle.kernel.edge.replies import Header, Reply
 from socle.kernel.edge.watch import Turn, Watch
 from socle.kernel.errors import METHOD_NOT_ALLOWED, TOO_SLOW, UNEXPECTED, SocleError
+from socle.kernel.logs import REQUEST
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -20,6 +23,17 @@ Renderer = Callable[[Scope, SocleError, str], Reply]
 log = logging.getLogger("socle.edge")
 
 
+class Observer(Protocol):
+    """Hears of each request once it is answered: `status` is 0 when no answer left; `seconds` from its head to the end
+    of its answer. `door` is the prefix of the door that answered, empty for a page."""
+
+    def __call__(self, door: str, method: str, path: str, status: int, seconds: float) -> None: ...
+
+
+def unobserved(door: str, method: str, path: str, status: int, seconds: float) -> None:
+    """For an edge that nobody watches."""
+
+
 class Application(Protocol):
     """An ASGI 3.0 application: a function, or an object that is called like one."""
 
@@ -28,16 +42,25 @@ class Application(Protocol):
 
 class Edge:
     """`render(scope, error, reference)` tells an error in the form of the door that was asked. The identifier of the
-    request is `scope["request_id"]`."""
+    request is `scope["request_id"]`; the gateway says in `scope["door"]` who answers it."""
 
-    __slots__ = ("_application", "_headers", "_limits", "_render", "_watch")
+    __slots__ = ("_application", "_headers", "_limits", "_observe", "_proxies", "_render", "_watch")
 
     def __init__(
-        self, application: Application, limits: Limits, render: Renderer, *, scheme: str = "http"
+        self,
+        application: Application,
+        limits: Limits,
+        render: Renderer,
+        *,
+        scheme: str = "http",
+        proxies: Proxies | None = None,
+        observe: Observer = unobserved,
     ) -> None:
         self._application = application
         self._limits = limits
         self._render = render
+        self._proxies = proxies or Proxies()
+        self._observe = observe
         self._headers = SecurityHeaders.over(scheme)
         self._watch = Watch(limits.seconds)
 
@@ -45,8 +68,10 @@ class Edge:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
+        began = perf_counter()
         incoming = declared = None
         chunked = False
+        certified = bool(self._proxies)
         for name, value in scope["headers"]:
             if name == b"x-request-id":
                 incoming = value
@@ -54,13 +79,18 @@ class Edge:
                 declared = value
             elif name == b"transfer-encoding":
                 chunked = True
+            elif name in CERTIFICATE_HEADERS:
+                certified = True
         exchange = _Exchange(send, self._headers, request_id(incoming), self._watch)
         if scope["method"] == "HEAD":
             # The door sees GET; its answer keeps its headers (RFC 9110 §9.3.2) and loses its body.
             scope = {**scope, "method": "GET"}
             exchange.bodiless = True
-        scope["request_id"] = exchange.identifier.decode()
+        scope["request_id"] = identifier = exchange.identifier.decode()
+        REQUEST.set(identifier)
         try:
+            if certified:
+                scope = self._proxies.read(scope)
             self._limits.check_target(len(scope["raw_path"]) + len(scope["query_string"]))
             if declared is not None:
                 self._limits.check_body(body_length(declared))
@@ -76,6 +106,9 @@ class Edge:
             await self._tell(self._too_slow(scope), scope, exchange, stopped)
         finally:
             self._watch.leave(exchange.turn)
+            method = "HEAD" if exchange.bodiless else scope["method"]
+            seconds = perf_counter() - began
+            self._observe(scope.get("door", ""), method, scope["path"], exchange.status, seconds)
 
     async def _tell(
         self, error: SocleError, scope: Scope, exchange: "_Exchange", cause: BaseException
@@ -121,7 +154,7 @@ class AnswerCut(RuntimeError):
 class _Exchange:
     """One answer on its way out."""
 
-    __slots__ = ("_headers", "_send", "_watch", "bodiless", "identifier", "started", "turn")
+    __slots__ = ("_headers", "_send", "_watch", "bodiless", "identifier", "started", "status", "turn")
 
     def __init__(self, send: Send, headers: SecurityHeaders, identifier: bytes, watch: Watch) -> None:
         self._send = send
@@ -130,11 +163,13 @@ class _Exchange:
         self.identifier = identifier
         self.bodiless = False
         self.started = False
+        self.status = 0
         self.turn: Turn = watch.enter()
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
+            self.status = message["status"]
             headers: list[Header] = [*message.get("headers", ()), (b"x-request-id", self.identifier)]
             headers += self._headers.page if _is_page(headers) else self._headers.data
             message = {**message, "headers": headers}

@@ -8,12 +8,16 @@ import logging
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from io import BytesIO
+from time import perf_counter
 from typing import Any
 
+from socle.kernel.edge.asgi import Observer, unobserved
 from socle.kernel.edge.headers import SecurityHeaders
 from socle.kernel.edge.limits import Limits, body_length, request_id
+from socle.kernel.edge.proxies import PROXY_NOT_LISTED, Proxies
 from socle.kernel.edge.replies import Header, Reply
 from socle.kernel.errors import UNEXPECTED, SocleError
+from socle.kernel.logs import REQUEST
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -24,21 +28,34 @@ log = logging.getLogger("socle.edge")
 
 
 class WsgiEdge:
-    __slots__ = ("_application", "_headers", "_limits", "_render")
+    __slots__ = ("_application", "_headers", "_limits", "_observe", "_proxies", "_render")
 
     def __init__(
-        self, application: WsgiApplication, limits: Limits, render: WsgiRenderer, *, scheme: str = "http"
+        self,
+        application: WsgiApplication,
+        limits: Limits,
+        render: WsgiRenderer,
+        *,
+        scheme: str = "http",
+        proxies: Proxies | None = None,
+        observe: Observer = unobserved,
     ) -> None:
         self._application = application
         self._limits = limits
         self._render = render
+        self._proxies = proxies or Proxies()
+        self._observe = observe
         self._headers = SecurityHeaders.over(scheme)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         identifier = request_id(environ.get("HTTP_X_REQUEST_ID", "").encode("latin-1", "replace"))
-        bodiless = environ["REQUEST_METHOD"] == "HEAD"
+        method, bodiless = environ["REQUEST_METHOD"], environ["REQUEST_METHOD"] == "HEAD"
+        token = REQUEST.set(identifier.decode())
+        began, answered = perf_counter(), 0
 
         def start(status: str, headers: list[tuple[str, str]], failure: Any = None) -> Any:
+            nonlocal answered
+            answered = int(status[:3])
             return start_response(status, [*headers, *self._added(headers, identifier)], failure)
 
         try:
@@ -46,13 +63,16 @@ class WsgiEdge:
             body = self._application(inner, start)
         except Exception as failure:
             body = self._tell(failure, environ, identifier, start)
+        finally:
+            REQUEST.reset(token)
+        self._observe("", method, environ.get("PATH_INFO", ""), answered, perf_counter() - began)
         return _emptied(body) if bodiless else body
 
     def _admit(self, environ: Environ, identifier: bytes) -> Environ:
         """The environ that the application sees; raises SocleError on what is too long."""
         target = len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", ""))
         self._limits.check_target(target)
-        inner = {**environ, "socle.request_id": identifier.decode()}
+        inner = {**self._proxied(environ), "socle.request_id": identifier.decode()}
         if environ["REQUEST_METHOD"] == "HEAD":
             inner["REQUEST_METHOD"] = "GET"
         declared = environ.get("CONTENT_LENGTH")
@@ -63,6 +83,18 @@ class WsgiEdge:
             self._limits.check_body(len(body))
             inner |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
         return inner
+
+    def _proxied(self, environ: Environ) -> Environ:
+        """Client and scheme as a listed proxy says. Pages know no certificate: one in a header is a forgery here."""
+        sender = environ.get("REMOTE_ADDR", "")
+        if not self._proxies.trusts(sender):
+            if "HTTP_CLIENT_CERT" in environ or "HTTP_CLIENT_CERT_CHAIN" in environ:
+                raise SocleError(PROXY_NOT_LISTED, address=sender or "?")
+            return environ
+        told = {"REMOTE_ADDR": self._proxies.client(sender, environ.get("HTTP_X_FORWARDED_FOR", ""))}
+        if (scheme := environ.get("HTTP_X_FORWARDED_PROTO", "")) in ("http", "https"):
+            told["wsgi.url_scheme"] = scheme
+        return environ | told
 
     def _added(self, headers: list[tuple[str, str]], identifier: bytes) -> list[tuple[str, str]]:
         page = any(

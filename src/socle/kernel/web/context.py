@@ -12,6 +12,7 @@ from socle import __version__
 from socle.kernel.manifest import Page
 from socle.kernel.settings import settings
 from socle.kernel.web.language import LANGUAGES
+from socle.kernel.web.visitor import NOBODY, Visitor, visitor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Shell:
     path: str
     query: str
     lang: str
+    visitor: Visitor = NOBODY
 
     version = __version__
 
@@ -46,6 +48,10 @@ class Shell:
     @cached_property
     def menu(self) -> list[MenuEntry]:
         return [_entry(page, self.path, self.lang) for page in django_settings.SOCLE_MENU]
+
+    @property
+    def persona(self) -> str:
+        return self.visitor.persona(self.lang)
 
     @cached_property
     def languages(self) -> list[LanguageEntry]:
@@ -68,4 +74,5 @@ def shell_of(path: str, query: str, lang: str) -> Shell:
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
     """Context processor: `shell` in every template."""
-    return {"shell": Shell(request.path, request.META.get("QUERY_STRING", ""), get_language() or "fr")}
+    query = request.META.get("QUERY_STRING", "")
+    return {"shell": Shell(request.path, query, get_language() or "fr", visitor_of(request))}

@@ -8,6 +8,7 @@ time, no faster than the client reads.
 import asyncio
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from io import BytesIO
 from sys import stderr
 from typing import Any
@@ -34,7 +35,7 @@ class WsgiBridge:
         loop = asyncio.get_running_loop()
         answer = _Answer(self._application, environ, loop, send)
         try:
-            whole = await loop.run_in_executor(self._threads, answer.run)
+            whole = await loop.run_in_executor(self._threads, copy_context().run, answer.run)
         except asyncio.CancelledError:
             answer.stopped = True
             raise

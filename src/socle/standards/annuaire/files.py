@@ -70,6 +70,10 @@ class Recognised:
     columns: tuple[str, ...]
     trailing_separator: bool
 
+    def header(self, column: str) -> str:
+        """The name that the file itself gives a column; KeyError when it has none of that name."""
+        return dict(zip(self.format.columns, self.vintage.headers, strict=False))[column]
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:

@@ -77,14 +77,14 @@ def _entry(pointer: str, entry: Json) -> Unwrapped:
 
 
 _EXPECTED: Final = Bilingual(
-    "Donnez une ressource FHIR avec « resourceType », un tableau de ressources, ou un Bundle.",
+    "Donnez une ressource FHIR avec « resourceType », un tableau de ressources, ou un Bundle.",
     "Give a FHIR resource with “resourceType”, an array of resources, or a Bundle.",
 )
-_ARRAY: Final = Bilingual("Mettez un tableau JSON dans « entry ».", "Put a JSON array in “entry”.")
+_ARRAY: Final = Bilingual("Mettez un tableau JSON dans « entry ».", "Put a JSON array in “entry”.")
 _ENTRY: Final = Bilingual(
-    "Donnez à chaque entrée une ressource dans « resource ».", "Give each entry a resource in “resource”."
+    "Donnez à chaque entrée une ressource dans « resource ».", "Give each entry a resource in “resource”."
 )
 _MEMBERS: Final = Bilingual(
-    "Ne mettez à côté de « resource » que les éléments de Bundle.entry, comme « fullUrl ».",
+    "Ne mettez à côté de « resource » que les éléments de Bundle.entry, comme « fullUrl ».",
     "Put only elements of Bundle.entry beside “resource”, such as “fullUrl”.",
 )

@@ -73,7 +73,7 @@ def parse_search_date(text: str, zone: tzinfo = UTC) -> SearchDate:
         return SearchDate(prefix, *_interval(text[2:], zone, minutes_allowed=True))
     if text[:2].isalpha():
         known = ", ".join(_PREFIXES)
-        remedy = Bilingual(f"Préfixes admis : {known}.", f"Prefixes allowed: {known}.")
+        remedy = Bilingual(f"Préfixes admis : {known}.", f"Prefixes allowed: {known}.")
         raise DateFault(text, remedy, "R4 search.html#prefix")
     return SearchDate("eq", *_interval(text, zone, minutes_allowed=True))
 
@@ -87,7 +87,7 @@ def _interval(text: str, zone: tzinfo, *, minutes_allowed: bool) -> Interval:
         first, following = _days(text, int(year), month, day)
         return Interval(_midnight(first, zone), _midnight(following, zone))
     if second is None and not minutes_allowed:
-        remedy = Bilingual("Ajoutez les secondes : hh:mm:ss.", "Add the seconds: hh:mm:ss.")
+        remedy = Bilingual("Ajoutez les secondes : hh:mm:ss.", "Add the seconds: hh:mm:ss.")
         raise DateFault(text, remedy)
     ordinal = _days(text, int(year), month, day)[0]
     since_midnight = _time_of_day(text, int(hour), int(minute), int(second or 0))
@@ -124,12 +124,12 @@ def _time_of_day(text: str, hour: int, minute: int, second: int) -> int:
         return (hour * 60 + minute) * _MINUTE + second * _SECOND
     if second == 60 and hour <= 23 and minute <= 59:
         remedy = Bilingual(
-            "Une seconde intercalaire n’a pas de place sur une échelle de temps UTC continue : écrivez :59.",
+            "Une seconde intercalaire n’a pas de place sur une échelle de temps UTC continue : écrivez :59.",
             "A leap second has no place on a continuous UTC scale: write :59.",
         )
     else:
         remedy = Bilingual(
-            "L’heure va de 00:00:00 à 23:59:59 ; minuit est 00:00:00 du jour suivant.",
+            "L’heure va de 00:00:00 à 23:59:59 ; minuit est 00:00:00 du jour suivant.",
             "The time goes from 00:00:00 to 23:59:59; midnight is 00:00:00 of the next day.",
         )
     raise DateFault(text, remedy)

@@ -45,7 +45,7 @@ class Fault:
         """What was received, where, by which rule it is refused and what would pass; `lang` is fr or en."""
         if lang == "fr":
             place = f"Ligne {self.line}, colonne {self.column}. " if self.line else ""
-            return f"{place}Reçu : {self.received}. Règle : {self.rule}. {self.remedy.fr}"
+            return f"{place}Reçu : {self.received}. Règle : {self.rule}. {self.remedy.fr}"
         place = f"Line {self.line}, column {self.column}. " if self.line else ""
         return f"{place}Received: {self.received}. Rule: {self.rule}. {self.remedy.en}"
 

@@ -38,7 +38,7 @@ _KINDS: Final = {
     "colon-expected": _Kind(
         "structure",
         "RFC 8259 §4",
-        "Mettez « : » entre le nom et la valeur.",
+        "Mettez « : » entre le nom et la valeur.",
         "Put “:” between the name and the value.",
     ),
     "comma-expected": _Kind(
@@ -56,13 +56,13 @@ _KINDS: Final = {
     "mismatch": _Kind(
         "structure",
         "RFC 8259 §4-5",
-        "Fermez un objet par « } » et un tableau par « ] ».",
+        "Fermez un objet par « } » et un tableau par « ] ».",
         "Close an object with “}” and an array with “]”.",
     ),
     "unclosed": _Kind(
         "structure",
         "RFC 8259 §4-5",
-        "Le document s’arrête trop tôt : fermez chaque objet, tableau et texte.",
+        "Le document s’arrête trop tôt : fermez chaque objet, tableau et texte.",
         "The document ends too early: close every object, array and text.",
     ),
     "trailing-data": _Kind(
@@ -80,7 +80,7 @@ _KINDS: Final = {
     "escape": _Kind(
         "structure",
         "RFC 8259 §7",
-        'Échappements admis : \\" \\\\ \\/ \\b \\f \\n \\r \\t, et \\u avec quatre chiffres hexadécimaux.',
+        'Échappements admis : \\" \\\\ \\/ \\b \\f \\n \\r \\t, et \\u avec quatre chiffres hexadécimaux.',
         'Escapes allowed: \\" \\\\ \\/ \\b \\f \\n \\r \\t, and \\u with four hexadecimal digits.',
     ),
     "number": _Kind(
@@ -92,13 +92,13 @@ _KINDS: Final = {
     "not-finite": _Kind(
         "structure",
         "RFC 8259 §6",
-        "Un nombre est fini : omettez l’élément, ou dites pourquoi il manque par une extension.",
+        "Un nombre est fini : omettez l’élément, ou dites pourquoi il manque par une extension.",
         "A number is finite: omit the element, or say why it is missing with an extension.",
     ),
     "duplicate-name": _Kind(
         "structure",
         "RFC 7493 §2.3",
-        "Gardez une seule propriété de ce nom ; un élément répété est un tableau.",
+        "Gardez une seule propriété de ce nom ; un élément répété est un tableau.",
         "Keep one property of this name; a repeated element is an array.",
     ),
     "lone-surrogate": _Kind(

@@ -57,7 +57,7 @@ def _base(key: str, information_system: str, authority: str) -> Json:
 def _describe(made: Json, facts: StructureFacts, line: StructureLine) -> None:
     made["identifier"] = _identifiers(facts, line)
     made["active"] = True
-    made["type"] = [_kind(_LEGAL if facts.is_legal_entity and not line.finess else _SITE)]
+    made["type"] = [_kind(_LEGAL if facts.is_legal_entity else _SITE)]
     if line.sector:
         made["type"].append(_sector(line.sector))
     if line.structure_name or line.trade_name:
@@ -75,18 +75,19 @@ def _describe(made: Json, facts: StructureFacts, line: StructureLine) -> None:
 def _describe_by_mailbox(made: Json, facts: StructureFacts) -> None:
     """Only the mailbox file knows this structure: its number, its name, its address."""
     line = min(facts.mailboxes)
-    made["identifier"] = _by_number(facts.key, line)
+    made["identifier"] = _by_number(facts, line)
     made["active"] = True
-    made["type"] = [_kind(_SITE)]
+    made["type"] = [_kind(_LEGAL if facts.is_legal_entity else _SITE)]
     if line.structure_name or line.trade_name:
         made["name"] = line.structure_name or line.trade_name
     if place := mailbox_address(line):
         made["address"] = [place]
 
 
-def _by_number(key: str, line: MailboxLine) -> list[Json]:
+def _by_number(facts: StructureFacts, line: MailboxLine) -> list[Json]:
+    key = facts.key
     if check_finess(key) is not Check.MALFORMED:
-        return _finess(systems.TYPE_FINESS_SITE, key)
+        return _finess(_finess_type(facts), key)
     if key.startswith("C") and key[1:].isdigit():
         return _siret(key[1:])
     return [*_technical(key), _assumed(key)]
@@ -95,9 +96,7 @@ def _by_number(key: str, line: MailboxLine) -> list[Json]:
 def _identifiers(facts: StructureFacts, line: StructureLine) -> list[Json]:
     made: list[Json] = []
     if line.finess:
-        made += _finess(
-            systems.TYPE_FINESS_LEGAL if facts.is_legal_entity else systems.TYPE_FINESS_SITE, line.finess
-        )
+        made += _finess(_finess_type(facts), line.finess)
     if line.structure_id:
         made += _technical(line.structure_id)
     if line.siret:
@@ -110,6 +109,10 @@ def _identifiers(facts: StructureFacts, line: StructureLine) -> list[Json]:
     if not any(one["system"] == systems.STRUCTURE and one["use"] == "official" for one in made):
         made.append(_assumed(facts.key))
     return made
+
+
+def _finess_type(facts: StructureFacts) -> str:
+    return systems.TYPE_FINESS_LEGAL if facts.is_legal_entity else systems.TYPE_FINESS_SITE
 
 
 def _finess(type_code: str, number: str) -> list[Json]:

@@ -112,7 +112,7 @@ def resumed(token: str, snapshot: Snapshot) -> Resumed | None:
         if refusal.kind not in (PAGE_EXPIRED, PAGE_FORGED):
             raise
         return None
-    seen = Snapshot(snapshot.store, link.transaction, snapshot.dialect)
+    seen = Snapshot(snapshot.store, link.transaction, snapshot.dialect, kept=snapshot.kept)
     return Resumed(request_of(link.type, link.pairs), seen, Start(link.key, link.direction, link.total))
 
 

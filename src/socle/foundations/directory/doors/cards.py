@@ -20,6 +20,7 @@ from socle.foundations.directory.criteria import ACTIVITY, PERSON, STRUCTURE, Re
 from socle.foundations.directory.doors.asked import Asked, Resumed, page_tokens, resumed
 from socle.foundations.directory.doors.drawing import people_lines
 from socle.foundations.directory.doors.pages import moment
+from socle.foundations.directory.doors.programs import command_for
 from socle.foundations.directory.doors.results import people_of
 from socle.foundations.directory.doors.state import State, published
 from socle.foundations.directory.elements import first, identifier
@@ -31,7 +32,6 @@ from socle.foundations.directory.stores import PUBLIC
 from socle.foundations.directory.words import Reading
 from socle.kernel.edge import wants_html
 from socle.kernel.errors import SocleError
-from socle.kernel.settings import settings
 from socle.standards.annuaire import systems
 
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
@@ -124,7 +124,7 @@ def _about(version: Version, type_name: str, fid: str, numbers: list[Number]) ->
         "numbers": [(str(_NUMBERS[number.kind]), number.value) for number in numbers],
         "changed": moment(version.updated),
         "version": version.number,
-        "command": f"curl '{settings().public_url}/fhir/v2/{type_name}/{fid}'",
+        "command": command_for(f"{type_name}/{fid}"),
     }
 
 

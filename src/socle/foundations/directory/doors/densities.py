@@ -146,9 +146,11 @@ def _options(counted: dict[str, int], labels: Labels, chosen: str) -> SafeString
     return options(sorted(found, key=itemgetter(1)))
 
 
-def _source() -> dict[str, str]:
+def _source() -> dict[str, Any]:
     who, years = country.population_source()
-    return {"source": who, "years": ", ".join(map(str, years))}
+    *others, last = map(str, years)
+    told = _("%(others)s et %(last)s") % {"others": ", ".join(others), "last": last} if others else last
+    return {"source": who, "years": told, "years_count": len(years)}
 
 
 def rate(one: Density, unknown: str = "—") -> str:

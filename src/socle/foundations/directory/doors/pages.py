@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,14 +16,14 @@ from socle.foundations.directory.counters import professionals, structures
 from socle.foundations.directory.criteria import STRUCTURE
 from socle.foundations.directory.doors.asked import SEARCH, Asked, asked_by
 from socle.foundations.directory.doors.drawing import options
+from socle.foundations.directory.doors.programs import command_for
 from socle.foundations.directory.doors.results import answer, people_of, structures_of, told
 from socle.foundations.directory.doors.spreadsheet import csv_response
 from socle.foundations.directory.doors.state import State, published
 from socle.foundations.directory.rows import person_lines, structure_line
 from socle.foundations.terminology.tables import group
-from socle.kernel.clock import LEGAL_ZONE, from_micros
+from socle.kernel.clock import from_micros, legal_zone
 from socle.kernel.db import database
-from socle.kernel.settings import settings
 
 EXAMPLES: Final = (
     "cardio Lyon",
@@ -42,11 +43,19 @@ def search(request: HttpRequest) -> HttpResponse:
         form = {"professions": professions(lang, asked.profession), "search": SEARCH}
         if asked.is_blank:
             return render(request, "directory/home.html", {"asked": asked, **form, **_welcome(state)})
-        if asked.page:
-            # A page link sees a state of its own, and grows old.
-            return render(request, "directory/results.html", form | told(answer(asked, state), state))
-        results = state.library.once(("results", lang, asked), lambda: told(answer(asked, state), state))
-    return render(request, "directory/results.html", form | results)
+        # A page link sees a state of its own, and grows old.
+        content = (
+            _results(asked, state, form)
+            if asked.page
+            else state.library.once(("results", lang, asked), lambda: _results(asked, state, form))
+        )
+    return render(request, "directory/results.html", {"asked": asked, "content": content})
+
+
+def _results(asked: Asked, state: State, form: dict[str, Any]) -> SafeString:
+    """All of the page that follows from what is asked. Kept as one text: as values it would be walked through at every
+    round of the garbage collector, and drawn again."""
+    return render_to_string("directory/results_content.html", form | told(answer(asked, state), state))
 
 
 def _welcome(state: State) -> dict[str, Any]:
@@ -56,13 +65,13 @@ def _welcome(state: State) -> dict[str, Any]:
         "professionals": professionals(db),
         "structures": structures(db),
         "updated": moment(state.library.updated),
-        "command": f"curl '{settings().public_url}/fhir/v2/Practitioner?identifier=89970010016'",
+        "command": command_for("Practitioner?identifier=89970010016"),
     }
 
 
 def moment(micros: int | None) -> datetime | None:
     """An instant of the store as people read it, in the country's legal time."""
-    return None if micros is None else from_micros(micros).astimezone(LEGAL_ZONE)
+    return None if micros is None else from_micros(micros).astimezone(legal_zone())
 
 
 @lru_cache(maxsize=256)

@@ -22,6 +22,7 @@ from socle.foundations.directory.criteria import (
 )
 from socle.foundations.directory.doors.asked import EXPORT, Asked, page_tokens, resumed
 from socle.foundations.directory.doors.drawing import people_rows, structure_rows
+from socle.foundations.directory.doors.programs import command_for
 from socle.foundations.directory.doors.state import State
 from socle.foundations.directory.elements import reference_id
 from socle.foundations.directory.labels import Labels
@@ -31,7 +32,6 @@ from socle.foundations.directory.searching import Results
 from socle.foundations.directory.suggesting import Suggestion, suggest
 from socle.foundations.directory.vocabulary import label_of
 from socle.foundations.directory.words import Kind, Part, Reading, interpret
-from socle.kernel.settings import settings
 from socle.kernel.web.templatetags.components import figure
 
 COUNT: Final = 20
@@ -161,7 +161,7 @@ def _listed(answered: Answer, results: Results, state: State, labels: Labels) ->
         "previous": steady.address(page=tokens["previous"]) if "previous" in tokens else "",
         "following": steady.address(page=tokens["next"]) if "next" in tokens else "",
         "export": steady.address(EXPORT, page=answered.asked.page),
-        "command": f"curl '{settings().public_url}/fhir/v2/{command}'" if command else "",
+        "command": command_for(command) if command else "",
         "beside": _beside(answered, state, labels),
     }
 

@@ -9,7 +9,9 @@ from typing import Any, Final, TypeVar
 
 from django.utils.translation import get_language
 
-from socle.engines.fhirstore.search import Snapshot, current
+from socle.engines.fhirstore.kept import kept_of
+from socle.engines.fhirstore.planning import Snapshot
+from socle.engines.fhirstore.search import current
 from socle.engines.fhirstore.steps import Steps, drive
 from socle.foundations.directory import country, sql
 from socle.foundations.directory.labels import Labels
@@ -75,7 +77,7 @@ class State:
 def published() -> Iterator[State]:
     db = database()
     with db.reading() as session:
-        snapshot = drive(session, current(PUBLIC, session.dialect))
+        snapshot = drive(session, current(PUBLIC, session.dialect, kept_of(db)))
         yield State(session, snapshot, _library(db, snapshot.transaction))
 
 

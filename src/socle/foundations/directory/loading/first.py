@@ -10,7 +10,7 @@ import pickle
 import signal
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,9 +18,10 @@ from itertools import chain, islice
 from multiprocessing import get_context
 from os import sched_getaffinity
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import TypeVar
 
+from socle.engines.fhirstore.deferred import defer_indexes, ensure_indexes
 from socle.engines.fhirstore.fresh import Block, make_block
 from socle.engines.fhirstore.identities import Key
 from socle.engines.fhirstore.transactions import Begun
@@ -44,7 +45,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 T = TypeVar("T")
-Submitted = tuple["Future[Block]", Progress, int, int]
+Submitted = tuple["Future[Path]", Progress, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +105,32 @@ def _known(path: Path) -> tuple[_Shared, Database]:
     return _shared[path]
 
 
-def _structures_block(path: Path, keys: list[str]) -> Block:
+def _leave(block: Block, folder: Path) -> Path:
+    """Leave a block for the process that writes. A pipe would copy it five times, a few pages at a time."""
+    with NamedTemporaryFile(dir=folder, delete=False) as file:
+        pickle.dump(block, file, pickle.HIGHEST_PROTOCOL)
+    return Path(file.name)
+
+
+def _take(path: Path) -> Block:
+    with path.open("rb") as file:
+        block: Block = pickle.load(file)
+    path.unlink()
+    return block
+
+
+def _structures_block(path: Path, keys: list[str]) -> Path:
     known, db = _known(path)
     told = told_of(db, OF_STRUCTURES, keys, known.begun.number)
-    return make_block(PUBLIC, known.begun, first_structures(told, keys), known.numbers, 0, db.engine)
+    resources = first_structures(told, keys)
+    return _leave(make_block(PUBLIC, known.begun, resources, known.numbers, 0, db.engine), path.parent)
 
 
-def _persons_block(path: Path, keys: list[str], next_rid: int) -> Block:
+def _persons_block(path: Path, keys: list[str], next_rid: int) -> Path:
     known, db = _known(path)
     told = told_of(db, OF_PERSONS, keys, known.begun.number)
-    return make_block(PUBLIC, known.begun, first_persons(told, keys), known.numbers, next_rid, db.engine)
+    resources = first_persons(told, keys)
+    return _leave(make_block(PUBLIC, known.begun, resources, known.numbers, next_rid, db.engine), path.parent)
 
 
 def load_first(
@@ -123,23 +140,30 @@ def load_first(
     persons: dict[str, int],
     structures: set[str],
     tell: tuple[Progress, Progress],
+    meanwhile: Callable[[], None],
 ) -> None:
     """Compose and write everything under the writer's transaction, which is the store's first. `persons` gives for each
-    how many activity lines it has; `tell` is told how far structures, then persons, are."""
+    how many activity lines it has; `tell` is told how far structures, then persons, are. `meanwhile` is done here once
+    the first structures are being composed, and before any person is."""
     ordered = sorted(structures)
     first = writer.begun.next_rid
     numbers = {("Organization", organization_id(key)): first + n for n, key in enumerate(ordered)}
     path = helpers.folder / "shared"
     path.write_bytes(pickle.dumps(_Shared(db.url, writer.begun, numbers)))
-    submitted = chain(
-        _submitted_structures(helpers.pool, path, ordered, tell[0]),
-        _submitted_persons(helpers.pool, path, persons, first + len(ordered), tell[1]),
-    )
+    with db.unit() as unit:
+        defer_indexes(unit)
+    of_structures = _submitted_structures(helpers.pool, path, ordered, tell[0])
+    under_way = list(islice(of_structures, helpers.processes + _BATCHES_AHEAD))
+    meanwhile()
+    of_persons = _submitted_persons(helpers.pool, path, persons, first + len(ordered), tell[1])
+    submitted = chain(under_way, of_structures, of_persons)
     for some in _grouped(_in_order(submitted, helpers.processes + _BATCHES_AHEAD), BLOCKS_A_COMMIT):
         with db.unit(durable=False) as unit:
             for block, progress, done, total in some:
                 writer.add_block(unit, block)
                 progress(done, total)
+    with db.unit(durable=False) as unit:
+        ensure_indexes(unit)
 
 
 def _submitted_structures(
@@ -165,9 +189,9 @@ def _in_order(submitted: Iterator[Submitted], ahead: int) -> Iterator[tuple[Bloc
         work.append(one)
         if len(work) > ahead:
             future, progress, done, total = work.popleft()
-            yield future.result(), progress, done, total
+            yield _take(future.result()), progress, done, total
     for future, progress, done, total in work:
-        yield future.result(), progress, done, total
+        yield _take(future.result()), progress, done, total
 
 
 def _grouped(items: Iterator[T], size: int) -> Iterator[Iterator[T]]:

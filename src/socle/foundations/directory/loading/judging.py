@@ -1,22 +1,21 @@
 """Judging the lines of a file that was read: rejected, or accepted with a warning.
 
-Rejected: a line that does not fit the header, that repeats another, that holds an impossible date or an impossible
-code, that says of nobody. Accepted and counted: an identifier that is malformed or whose key is wrong, a code that our
-incomplete table does not hold. Each distinct value is judged once.
+Rejected: a line that does not fit the header, that repeats another, that holds an impossible code or a text that no
+resource may hold, that says of nobody. Accepted and counted: an identifier that is malformed or whose key is wrong, a
+code that our incomplete table does not hold. Each distinct value is judged once. The four files hold no date.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import polars as pl
 
 from socle.foundations.directory.loading.faults import (
     DUPLICATE,
     IMPOSSIBLE_CODE,
-    IMPOSSIBLE_DATE,
     IMPOSSIBLE_TEXT,
+    MALFORMED_CODE,
     NO_KEY,
     LineFault,
     Rule,
@@ -43,6 +42,8 @@ CODED = (
     "authorization_field",
     "mailbox_type",
 )
+# Codes too, of which our tables hold so little that what they lack is not worth a warning.
+_FREE_CODES = ("commune", "authority", "diploma")
 _CHECKS: dict[str, Callable[[str], Check]] = {
     "finess": check_finess,
     "finess_ej": check_finess,
@@ -60,7 +61,7 @@ _NOT_JUDGED: dict[Kind, frozenset[str]] = {
 @dataclass(slots=True)
 class Judged:
     """`frame` holds the accepted lines; `held` the keys of which a line was rejected: what the store holds of them
-    stays as it is. `warnings` counts by (rule, column)."""
+    stays as it is. `warnings` counts by (rule, column as the header names it)."""
 
     extraction: Extraction
     frame: pl.DataFrame
@@ -104,15 +105,12 @@ def _wrong_lines(extraction: Extraction, frame: pl.DataFrame) -> Iterator[tuple[
         yield IMPOSSIBLE_TEXT, column, odd.filter(_is_odd(column) | _is_long(column))
     for column in _coded(extraction, frame):
         codes = group(column)
-        impossible = [one for one in _distinct(frame, column) if "  " in one or codes.impossible(one)]
+        impossible = [code for code in _distinct(frame, column) if codes.impossible(code)]
         if impossible:
             yield IMPOSSIBLE_CODE, column, frame.filter(pl.col(column).is_in(impossible))
-    for column in (name for name in ("commune", "authority") if name in frame.columns):
-        yield IMPOSSIBLE_CODE, column, frame.filter(pl.col(column).str.contains("  ", literal=True))
-    for column in (name for name in frame.columns if name.endswith("_date")):
-        impossible = [value for value in _distinct(frame, column) if not is_date(value)]
-        if impossible:
-            yield IMPOSSIBLE_DATE, column, frame.filter(pl.col(column).is_in(impossible))
+    free = [column for column in _FREE_CODES if column in frame.columns]
+    for column in (*_coded(extraction, frame), *free):
+        yield MALFORMED_CODE, column, frame.filter(_is_spaced(column))
 
 
 def _is_odd(column: str) -> pl.Expr:
@@ -120,17 +118,14 @@ def _is_odd(column: str) -> pl.Expr:
     return pl.col(column).str.contains("[\\x00-\\x08\\x0a-\\x1f]")
 
 
+def _is_spaced(column: str) -> pl.Expr:
+    """Two spaces in a row, which no FHIR code may hold (R4 datatypes.html#code)."""
+    return pl.col(column).str.contains("  ", literal=True)
+
+
 def _is_long(column: str) -> pl.Expr:
     """Longer than any field of an official file: several of them make keys, which have to stay short."""
     return pl.col(column).str.len_bytes() > _LONGEST_FIELD
-
-
-def is_date(value: str) -> bool:
-    """JJ/MM/AAAA and a day of the calendar, as the extraction files write dates."""
-    try:
-        return datetime.strptime(value, "%d/%m/%Y").strftime("%d/%m/%Y") == value
-    except ValueError:
-        return False
 
 
 def _coded(extraction: Extraction, frame: pl.DataFrame) -> list[str]:
@@ -144,14 +139,15 @@ def _distinct(frame: pl.DataFrame, column: str) -> list[str]:
 
 
 def _faults(extraction: Extraction, rule: Rule, column: str, wrong: pl.DataFrame) -> Iterator[LineFault]:
-    key = extraction.recognised.format.key
-    shown = column if column in wrong.columns else key
+    recognised = extraction.recognised
+    key = recognised.format.key
+    shown, named = (key, "-") if column == "-" else (column, recognised.header(column))
     for row, line, received, held in wrong.select(
         "row", "line", pl.col(shown).alias("shown"), key
     ).iter_rows():
         # A repeated line takes nothing from its person: the first one says it all.
         yield LineFault(
-            extraction.path.name, row, column, received, rule, line, "" if rule is DUPLICATE else held
+            extraction.path.name, row, named, received, rule, line, "" if rule is DUPLICATE else held
         )
 
 
@@ -187,4 +183,5 @@ def _check_identifiers(
 
 def _count(judged: Judged, rule: str, column: str, values: list[str]) -> None:
     if values:
-        judged.warnings[rule, column] += judged.frame.filter(pl.col(column).is_in(values)).height
+        named = judged.extraction.recognised.header(column)
+        judged.warnings[rule, named] += judged.frame.filter(pl.col(column).is_in(values)).height

@@ -6,15 +6,21 @@ from socle.foundations.directory.loading.judging import Judged
 from socle.foundations.terminology.tables import group
 from socle.kernel.db import Database
 
+Learnt = dict[tuple[str, str], str]
+"""Labels by (column, code)."""
 
-def learn_labels(db: Database, judged: list[Judged]) -> None:
-    learnt = {
+
+def labels_of(judged: list[Judged]) -> Learnt:
+    return {
         (column, code): label
         for one in judged
         for column in (name.removesuffix("_label") for name in one.frame.columns if name.endswith("_label"))
         if column in one.frame.columns
         for code, label in _labels(one.frame, column)
     }
+
+
+def keep_labels(db: Database, learnt: Learnt) -> None:
     with db.unit() as unit:
         unit.execute_many(
             "INSERT INTO directory_label (column_name, code, label) VALUES (?1, ?2, ?3) "

@@ -235,7 +235,7 @@ def _description(session: Session, key: str, part: str) -> tuple[str, bytes]:
 
 
 def write(db: Database, difference: Difference, transaction: int) -> None:
-    """Write one source's difference under a transaction, in several commits."""
+    """Write one source's difference under a transaction, in several commits; what is written is then let go."""
     closing = difference.closed.rows()
     for start in range(0, len(closing), ROWS_A_COMMIT):
         with db.unit(durable=False) as unit:
@@ -248,6 +248,7 @@ def write(db: Database, difference: Difference, transaction: int) -> None:
                 ],
             )
     ordered = difference.written.sort("key", "part")
+    difference.written = difference.written.clear()
     for piece in ordered.iter_slices(ROWS_A_COMMIT):
         with db.unit(durable=False) as unit:
             unit.bulk(

@@ -7,7 +7,7 @@ end; a load that is interrupted leaves the previous state whole.
 import gc
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,6 +20,7 @@ import polars as pl
 from socle.engines.fhirstore.stores import find_store
 from socle.engines.fhirstore.transactions import abandon_interrupted
 from socle.engines.fhirstore.write import Counts, Writer, writing
+from socle.foundations.directory.events import LOADED
 from socle.foundations.directory.loading import derived
 from socle.foundations.directory.loading.columns import Said, statements_of
 from socle.foundations.directory.loading.faults import (
@@ -30,7 +31,7 @@ from socle.foundations.directory.loading.faults import (
 from socle.foundations.directory.loading.first import Composers, composers, load_first
 from socle.foundations.directory.loading.gathering import compose_persons, compose_structures
 from socle.foundations.directory.loading.judging import Judged, judge
-from socle.foundations.directory.loading.labels import learn_labels
+from socle.foundations.directory.loading.labels import keep_labels, labels_of
 from socle.foundations.directory.loading.ledger import (
     Difference,
     Mode,
@@ -39,15 +40,21 @@ from socle.foundations.directory.loading.ledger import (
     forget_closed,
     write,
 )
-from socle.foundations.directory.loading.progress import Watcher
+from socle.foundations.directory.loading.progress import Progress, Watcher
 from socle.foundations.directory.loading.reading import read_extraction
 from socle.foundations.directory.loading.rejects import write_rejects
+from socle.foundations.directory.loading.telling import REFUSED, digests
 from socle.foundations.directory.settings import directory_settings
 from socle.foundations.directory.statements import OF_PERSONS, OF_STRUCTURES, Source
 from socle.foundations.directory.stores import PUBLIC
+from socle.kernel.actors import BY_SYSTEM, Acting
+from socle.kernel.audit.actions import Outcome
+from socle.kernel.audit.entry import Entry
 from socle.kernel.clock import now, now_micros
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
+from socle.kernel.outbox.events import Event
+from socle.kernel.work import record
 from socle.standards.annuaire.files import Kind
 
 
@@ -82,12 +89,11 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         files = [{name: getattr(file, name) for name in FileReport.__slots__} for file in self.files]
-        counts = {name: getattr(self.counts, name) for name in Counts.__slots__}
         return {
             "mode": self.mode,
             "transaction": self.transaction,
             "files": files,
-            **counts,
+            **self.counts.as_json(),
             "deactivated": self.deactivated,
             "seconds": round(self.seconds, 3),
         }
@@ -101,18 +107,40 @@ def load_files(
     accept_deactivations: int | None = None,
     rejects: Path,
     watch: Watcher | None = None,
+    by: Acting = BY_SYSTEM,
 ) -> Report:
     """Load extraction files of different kinds under one transaction.
 
     `watch(stage, done, total)` is told how far each stage is. Raises SocleError for a file or a load that is refused;
-    the rejected lines are then in the `rejects` folder all the same.
+    the rejected lines are then in the `rejects` folder all the same. What was decided is in the audit trail with the
+    digests of the files, not line by line.
     """
+    try:
+        return _load(db, paths, mode, accept_deactivations, rejects, watch or _unwatched, by)
+    except SocleError as refused:
+        with db.unit() as unit:
+            told = {"code": refused.code, "mode": mode.value, **digests(paths)}
+            record(unit, Entry(REFUSED, by, Outcome.REFUSED, target=PUBLIC.name, data=told))
+        raise
+
+
+def _unwatched(stage: str, done: int, total: int) -> None:
+    """Nobody looks at the progress."""
+
+
+def _load(
+    db: Database,
+    paths: Sequence[Path],
+    mode: Mode,
+    accept_deactivations: int | None,
+    rejects: Path,
+    watch: Watcher,
+    by: Acting,
+) -> Report:
     started, began = monotonic(), now_micros()
     size = sum(path.stat().st_size for path in paths) if _is_empty(db) else 0
     with db.exclusive("directory"), _no_collector(), composers(size) as helpers:
-        loading = _Loading(
-            db, mode, accept_deactivations, watch or (lambda stage, done, total: None), helpers
-        )
+        loading = _Loading(db, mode, accept_deactivations, watch, helpers, by, digests(paths))
         abandon_interrupted(db, PUBLIC)
         judged = loading.read(paths)
         report = Report(mode.value, loading.reject(judged, rejects))
@@ -147,6 +175,8 @@ class _Loading:
     accepted: int | None
     watch: Watcher
     helpers: Composers | None
+    by: Acting
+    digests: dict[str, str]
 
     def read(self, paths: Sequence[Path]) -> list[Judged]:
         found: dict[Kind, Judged] = {}
@@ -178,18 +208,33 @@ class _Loading:
         return reports
 
     def publish(self, judged: list[Judged], report: Report) -> None:
-        differences = self._differences(judged)
+        """`judged` is emptied: files as read take the most memory of a load, and differences say what they change."""
+        differences, learnt = self._differences(judged), labels_of(judged)
+        judged.clear()
         source = ", ".join(file.file for file in report.files)
-        with writing(self.db, PUBLIC, source) as writer:
-            for difference in differences:
-                write(self.db, difference, writer.begun.number)
-            report.deactivated = self._compose(writer, differences)
-            if _moves_figures(differences):
-                derived.derive(self.db, writer.begun.number)
-            learn_labels(self.db, judged)
+        with writing(self.db, PUBLIC, source, by=self.by) as writer:
+            if writer.begun.fresh and self.helpers is not None:
+                self._fill(writer, self.helpers, differences)
+            else:
+                report.deactivated = self._change(writer, differences)
+            keep_labels(self.db, learnt)
             report.transaction, report.counts = writer.begun.number, writer.counts
+            self._tell(writer, report)
         forget_closed(self.db, differences)
         derived.forget(self.db, report.transaction)
+
+    def _tell(self, writer: Writer, report: Report) -> None:
+        """What the audit trail and the listeners are told of this load, with its publication."""
+        rejected = sum(sum(file.rejected.values()) for file in report.files)
+        writer.flush()
+        writer.facts |= {"mode": report.mode, "lines": report.lines, "rejected": rejected, **self.digests}
+        told = {
+            "transaction": report.transaction,
+            "mode": report.mode,
+            "lines": report.lines,
+            **report.counts.as_json(),
+        }
+        writer.events.append(Event(LOADED, PUBLIC.name, told))
 
     def _differences(self, judged: list[Judged]) -> list[Difference]:
         """Compare every file with what holds, before anything is written."""
@@ -223,19 +268,41 @@ class _Loading:
             held = sum(scope for _, _, scope in many)
             raise SocleError(TOO_MANY_DEACTIVATIONS, file=files, gone=gone, scope=held, limit=f"{limit:g}")
 
-    def _compose(self, writer: Writer, differences: list[Difference]) -> int:
-        """Compose what the differences touch; returns how many resources became inactive."""
-        persons = {key for one in differences if one.source in OF_PERSONS for key in one.touched}
-        structures = {key for one in differences if one.source in OF_STRUCTURES for key in one.touched}
-        tell = (partial(self.watch, "structures"), partial(self.watch, "persons"))
-        if writer.begun.fresh and self.helpers is not None:
-            lines = dict.fromkeys(persons, 0) | _lines_a_person(differences)
-            load_first(self.db, writer, self.helpers, lines, structures, tell)
-            return 0
-        gone = compose_structures(self.db, writer, structures, tell[0])
-        gone += compose_persons(self.db, writer, persons, tell[1])
+    def _change(self, writer: Writer, differences: list[Difference]) -> int:
+        """Write and compose what the differences touch; returns how many resources became inactive."""
+        self._write(writer, differences)
+        tell = self._tellers()
+        gone = compose_structures(self.db, writer, _touched(differences, OF_STRUCTURES), tell[0])
+        gone += compose_persons(self.db, writer, _touched(differences, OF_PERSONS), tell[1])
         writer.flush()
+        self._derive(writer, differences)
         return gone
+
+    def _fill(self, writer: Writer, helpers: Composers, differences: list[Difference]) -> None:
+        """The same for the first load: structures are composed while what persons need is still being written."""
+        of_structures = [one for one in differences if one.source in OF_STRUCTURES]
+        others = [one for one in differences if one.source not in OF_STRUCTURES]
+        persons = dict.fromkeys(_touched(differences, OF_PERSONS), 0) | _lines_a_person(differences)
+
+        def write_the_rest() -> None:
+            self._write(writer, others)
+            self._derive(writer, differences)
+
+        self._write(writer, of_structures)
+        structures = _touched(differences, OF_STRUCTURES)
+        load_first(self.db, writer, helpers, persons, structures, self._tellers(), write_the_rest)
+
+    def _write(self, writer: Writer, differences: list[Difference]) -> None:
+        for difference in differences:
+            write(self.db, difference, writer.begun.number)
+
+    def _derive(self, writer: Writer, differences: list[Difference]) -> None:
+        if _moves_figures(differences):
+            derived.derive(self.db, writer.begun.number)
+
+    def _tellers(self) -> tuple[Progress, Progress]:
+        """For structures and for persons."""
+        return partial(self.watch, "structures"), partial(self.watch, "persons")
 
     def keep(self, report: Report, started: int) -> None:
         """Keep the report of a load that was published."""
@@ -249,6 +316,10 @@ class _Loading:
                 now_micros(),
                 json.dumps(report.as_json(), ensure_ascii=False),
             )
+
+
+def _touched(differences: list[Difference], sources: Iterable[Source]) -> set[str]:
+    return {key for one in differences if one.source in sources for key in one.touched}
 
 
 def _moves_figures(differences: list[Difference]) -> bool:

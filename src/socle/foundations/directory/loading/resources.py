@@ -110,7 +110,7 @@ def _own_faults(unwrapped: Unwrapped, store: str | None, before: Accepted) -> It
     if type_name not in definition.profiles:
         held = ", ".join(definition.profiles)
         said = Bilingual(
-            f"L’entrepôt {definition.name} tient : {held}.", f"The store {definition.name} holds: {held}."
+            f"L’entrepôt {definition.name} tient : {held}.", f"The store {definition.name} holds: {held}."
         )
         yield Fault("not-supported", type_name, type_name, "CapabilityStatement.rest.resource", said)
     elif _place(resource, store) in before:
@@ -130,7 +130,7 @@ def _restricted_content(pointer: str, resource: dict[str, Any]) -> Iterator[Faul
             found.append(f"telecom.{contact.get('system')}")
     for name in found:
         said = Bilingual(
-            "Donnée restreinte : retirez-la, ou déclarez un profil as-dr-*.",
+            "Donnée restreinte : retirez-la, ou déclarez un profil as-dr-*.",
             "Restricted data: leave it out, or declare an as-dr-* profile.",
         )
         yield Fault("business-rule", f"{pointer}{type_name}.{name}", name, "as-dp-* profiles: 0..0", said)

@@ -5,12 +5,13 @@ Block tags wrap what the template writes; the others take values that a view pre
 
 import re
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -19,14 +20,17 @@ from socle.kernel.manifest import Fidelity
 from socle.kernel.web.assets import assets
 from socle.kernel.web.charts import BarChart
 from socle.kernel.web.glossary import explained
+from socle.kernel.web.wording import translate
 
 register = template.Library()
+register.tag("translate", translate)
 _SEPARATORS = re.compile(r"(?<=[/?&=])(?=[^/?&=])")
 _TONES = ("good", "warm", "bad", "plain")
 _FIDELITIES = {
     Fidelity.PUBLISHED: (_("publié"), "good"),
     Fidelity.OBSERVED: (_("observé"), "plain"),
     Fidelity.ASSUMED: (_("supposé"), "warm"),
+    Fidelity.OWN: (_("propre à Socle"), "plain"),
 }
 
 
@@ -101,8 +105,7 @@ def acronyms(text: str) -> SafeString:
 @register.filter
 def breakable(text: str) -> SafeString:
     """Text that may be cut after the separators of an address, where the eye expects it; what is copied is the same."""
-    pieces = _SEPARATORS.split(text)
-    return format_html_join(SafeString("<wbr>"), "{}", ((piece,) for piece in pieces))
+    return SafeString("<wbr>".join(escape(piece) for piece in _SEPARATORS.split(text)))
 
 
 @register.simple_block_tag

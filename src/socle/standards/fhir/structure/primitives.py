@@ -147,7 +147,7 @@ _CHECKED: Final[dict[str, tuple[Accepts | None, str, str]]] = {
     ),
     "id": (
         None,
-        "Mettez 1 à 64 lettres sans accent, chiffres, « - » ou « . ».",
+        "Mettez 1 à 64 lettres sans accent, chiffres, « - » ou « . ».",
         "Give 1 to 64 unaccented letters, digits, “-” or “.”.",
     ),
     "instant": (

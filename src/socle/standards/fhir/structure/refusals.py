@@ -26,7 +26,7 @@ def step(name: str) -> str:
 
 def null(rule: str) -> Fault:
     remedy = Bilingual(
-        "Omettez l’élément : null n’est admis que dans un tableau de valeurs simples, là où le tableau « _ » "
+        "Omettez l’élément : null n’est admis que dans un tableau de valeurs simples, là où le tableau « _ » "
         "porte une extension.",
         "Omit the element: null is allowed only in an array of primitive values, where the “_” array carries "
         "an extension.",
@@ -41,7 +41,7 @@ def not_an_object(value: object, rule: str) -> Fault:
         return _empty(value, rule)
     if isinstance(value, list):
         return _not_repeated(value, rule)
-    remedy = Bilingual("Mettez un objet JSON : { … }.", "Use a JSON object: { … }.")
+    remedy = Bilingual("Mettez un objet JSON : { … }.", "Use a JSON object: { … }.")
     return Fault("structure", "", shown(value), rule, remedy)
 
 
@@ -51,7 +51,7 @@ def not_an_array(value: object, rule: str) -> Fault:
     if value == []:
         return _empty(value, rule)
     remedy = Bilingual(
-        "Mettez un tableau JSON, même pour une seule valeur : [ … ].",
+        "Mettez un tableau JSON, même pour une seule valeur : [ … ].",
         "Use a JSON array, even for a single value: [ … ].",
     )
     return Fault("structure", "", shown(value), rule, remedy)
@@ -68,7 +68,7 @@ def not_a_value(value: object, type_name: str, rule: str) -> Fault:
 
 def _not_repeated(value: object, rule: str) -> Fault:
     remedy = Bilingual(
-        "Mettez une seule valeur, sans tableau : l’élément ne se répète pas.",
+        "Mettez une seule valeur, sans tableau : l’élément ne se répète pas.",
         "Give a single value, without an array: the element does not repeat.",
     )
     return Fault("structure", "", shown(value), rule, remedy)
@@ -76,7 +76,7 @@ def _not_repeated(value: object, rule: str) -> Fault:
 
 def _empty(value: object, rule: str) -> Fault:
     remedy = Bilingual(
-        "Omettez l’élément : un objet ou un tableau a toujours un contenu.",
+        "Omettez l’élément : un objet ou un tableau a toujours un contenu.",
         "Omit the element: an object or array always has content.",
     )
     return Fault("structure", "", shown(value), f"{_JSON}; {rule}", remedy)
@@ -85,10 +85,10 @@ def _empty(value: object, rule: str) -> Fault:
 def unknown_element(name: str, owner: str, known: Iterable[str]) -> Fault:
     near = get_close_matches(name, known, 1) if len(name) <= _LONGEST_NAME_COMPARED else []
     if near:
-        remedy = Bilingual(f"Vouliez-vous dire « {near[0]} » ?", f"Did you mean “{near[0]}”?")
+        remedy = Bilingual(f"Vouliez-vous dire « {near[0]} » ?", f"Did you mean “{near[0]}”?")
     else:
         remedy = Bilingual(
-            f"Retirez la propriété : {owner} n’a pas cet élément ; une information de plus se porte dans "
+            f"Retirez la propriété : {owner} n’a pas cet élément ; une information de plus se porte dans "
             "une extension.",
             f"Remove the property: {owner} has no such element; further information goes into an extension.",
         )
@@ -96,7 +96,7 @@ def unknown_element(name: str, owner: str, known: Iterable[str]) -> Fault:
 
 
 def missing(name: str, rule: str) -> Fault:
-    remedy = Bilingual(f"Ajoutez « {name} ».", f"Add “{name}”.")
+    remedy = Bilingual(f"Ajoutez « {name} ».", f"Add “{name}”.")
     return Fault("required", "", "∅", rule, remedy)
 
 
@@ -107,7 +107,7 @@ def several_choices(names: list[str], rule: str) -> Fault:
 
 def unknown_resource_type(value: object, rule: str) -> Fault:
     remedy = Bilingual(
-        "Mettez dans « resourceType » le nom d’un type de ressource FHIR R4, par exemple « Organization ».",
+        "Mettez dans « resourceType » le nom d’un type de ressource FHIR R4, par exemple « Organization ».",
         "Put the name of a FHIR R4 resource type in “resourceType”, for instance “Organization”.",
     )
     return Fault("structure", "", shown(value), f"R4 json.html#resources; {rule}", remedy)
@@ -116,14 +116,14 @@ def unknown_resource_type(value: object, rule: str) -> Fault:
 def wrong_target(literal: str, targets: tuple[str, ...], rule: str) -> Fault:
     allowed = ", ".join(targets)
     remedy = Bilingual(
-        f"Référencez l’un de ces types : {allowed}.", f"Refer to one of these types: {allowed}."
+        f"Référencez l’un de ces types : {allowed}.", f"Refer to one of these types: {allowed}."
     )
     return Fault("value", "", shown(literal), rule, remedy)
 
 
 def lengths_differ(values: int, extensions: int, rule: str) -> Fault:
     remedy = Bilingual(
-        "Donnez au tableau « _ » autant de places qu’au tableau des valeurs, avec null là où il n’y a rien.",
+        "Donnez au tableau « _ » autant de places qu’au tableau des valeurs, avec null là où il n’y a rien.",
         "Give the “_” array as many places as the array of values, with null where there is nothing.",
     )
     return Fault("structure", "", f"{values} ≠ {extensions}", f"{_PRIMITIVE}; {rule}", remedy)

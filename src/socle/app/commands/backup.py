@@ -1,0 +1,123 @@
+"""`socle backup`, `socle restore`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from socle.app.commands.progress import Progress
+from socle.app.commands.support import AT_TERMINAL, moment, opened, out, table
+
+if TYPE_CHECKING:
+    from socle.app.backup.restore import Ages
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command()
+def backup(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            file_okay=False, help="Dossier ; sinon SOCLE_BACKUP_FOLDER. / Folder; else SOCLE_BACKUP_FOLDER."
+        ),
+    ] = None,
+) -> None:
+    """Sauvegarder les données et les clés. / Back up the data and the keys."""
+    from socle.app.backup.faults import FOLDER_MISSING
+    from socle.app.backup.make import back_up
+    from socle.kernel.errors import SocleError
+    from socle.kernel.keyring.settings import keyring_settings
+
+    followed = keyring_settings().folder
+    chosen = folder or followed
+    if chosen is None:
+        raise SocleError(FOLDER_MISSING)
+    with opened() as db, Progress() as progress:
+        made = back_up(db, chosen, AT_TERMINAL, progress.watch)
+    manifest = made.manifest
+    out.print(str(made.path), soft_wrap=True)
+    out.print(f"{manifest.rows} lignes, {len(manifest.tables)} tables / rows, tables")
+    out.print(f"{made.envelopes} clés dans le fichier des clés / keys in the key file")
+    if followed is None or chosen.resolve() != followed.resolve():
+        out.print(
+            "Les effacements n’atteindront ce fichier des clés qu’à la prochaine sauvegarde ; réglez "
+            "SOCLE_BACKUP_FOLDER.\nErasures will reach this key file at the next backup only; set SOCLE_BACKUP_FOLDER.",
+            soft_wrap=True,
+        )
+
+
+@app.command()
+def restore(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, help="Dossier (la plus récente) ou fichier. / Folder (the newest) or file."
+        ),
+    ],
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Remplacer ce que la base contient. / Replace what the base holds."),
+    ] = False,
+) -> None:
+    """Restaurer une sauvegarde, effacements compris. / Restore a backup, erasures included."""
+    from socle.app.backup import archive, schema
+    from socle.app.backup import restore as restoring
+    from socle.app.commands.audit import verify
+    from socle.app.migrate import migrate
+    from socle.app.privacy import erasers
+
+    path = archive.latest(source) if source.is_dir() else source
+    with _alone(), opened() as db:
+        migrate()
+        with Progress() as progress:
+            done = restoring.restore(
+                db,
+                path,
+                align=schema.align,
+                replace=replace,
+                by=AT_TERMINAL,
+                erasers=erasers(),
+                tell=progress.watch,
+                told=_tell_ages,
+            )
+        schema.catch_up()
+    out.print(
+        f"{done.manifest.rows} lignes, {len(done.manifest.tables)} tables, {done.envelopes} clés / "
+        "rows, tables, keys: comptes et empreintes égaux / counts and hashes equal",
+        soft_wrap=True,
+    )
+    if done.erasures:
+        out.print(f"{done.erasures} effacements refaits. / {done.erasures} erasures made again.")
+    verify()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """On SQLite, hold the data folder: no server may answer meanwhile. FileBusy when one does."""
+    from socle.app.jobs import lock_path
+    from socle.kernel.db import FileLock
+    from socle.kernel.settings import settings
+
+    if not settings().database_url.startswith("sqlite:"):
+        yield
+        return
+    with FileLock(lock_path()):
+        yield
+
+
+def _tell_ages(ages: "Ages") -> None:
+    shown = table("", "date · date")
+    shown.add_row("données de la sauvegarde · data of the backup", moment(ages.data))
+    shown.add_row("fichier des clés · key file", moment(ages.keys))
+    if ages.last_act is not None:
+        shown.add_row("dernier acte de la base · last act of the database", moment(ages.last_act))
+    out.print(shown)
+    if ages.lost:
+        out.print(
+            "La base contient des actes plus récents que la sauvegarde. / "
+            "The database holds newer acts than the backup.",
+            soft_wrap=True,
+        )

@@ -1,0 +1,1 @@
+"""Pages of the accounts, and what surrounds all pages: the session and the protection against forged requests."""

@@ -1,0 +1,19 @@
+"""How the audit trail calls itself."""
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from socle.kernel.settings import ServiceSettings
+
+
+class AuditSettings(ServiceSettings):
+    """Settings of the audit trail."""
+
+    model_config = SettingsConfigDict(env_prefix="SOCLE_AUDIT_", extra="ignore", frozen=True)
+
+    origin: str = Field(
+        "socle.localhost/audit",
+        pattern=r"^[^\s+]+$",
+        description="The name of this installation's audit trail: the first line of each signed head, and the name of "
+        "the key that signs it. Choose it once, unique in the world: a domain that you hold, and a path.",
+    )

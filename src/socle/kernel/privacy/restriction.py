@@ -1,0 +1,38 @@
+"""Restriction of processing (GDPR art. 18): a person's data are kept, and used only as the article allows."""
+
+from datetime import date
+
+from socle.kernel.actors import Acting
+from socle.kernel.audit.actions import Kind, action
+from socle.kernel.audit.entry import Entry
+from socle.kernel.clock import business_date
+from socle.kernel.db import Session, Unit
+from socle.kernel.work import record
+
+RESTRICTED = action(
+    "privacy.restricted", Kind.UPDATE, "Données d’une personne gelées", "A person’s data restricted"
+)
+LIFTED = action("privacy.restriction-lifted", Kind.UPDATE, "Gel des données levé", "Restriction lifted")
+
+
+def restrict(unit: Unit, by: Acting, subject: str) -> None:
+    """From now on gates treat the person's data as restricted; a person who already is stays so since the first day."""
+    told = unit.execute(
+        "INSERT INTO privacy_restriction (subject, since) VALUES (?1, ?2) ON CONFLICT (subject) DO NOTHING",
+        subject,
+        business_date().isoformat(),
+    )
+    if told:
+        record(unit, Entry(RESTRICTED, by, subject=subject))
+
+
+def lift(unit: Unit, by: Acting, subject: str) -> None:
+    """The person was told before (art. 18(3)); nothing happens when there was no restriction."""
+    if unit.execute("DELETE FROM privacy_restriction WHERE subject = ?1", subject):
+        record(unit, Entry(LIFTED, by, subject=subject))
+
+
+def restricted_since(session: Session, subject: str) -> date | None:
+    """Asked by gates at the moment of the decision; None for a person whose data may be used."""
+    row = session.fetch_one("SELECT since FROM privacy_restriction WHERE subject = ?1", subject)
+    return date.fromisoformat(row[0]) if row else None

@@ -1,0 +1,11 @@
+"""What the code needs to know of the country served, without naming it."""
+
+from importlib import import_module
+from typing import Any
+
+from socle.kernel.settings import settings
+
+
+def facts(subject: str) -> Any:
+    """The module `socle.territory.<SOCLE_TERRITORY>.<subject>`; ModuleNotFoundError when the territory lacks it."""
+    return import_module(f"socle.territory.{settings().territory}.{subject}")

@@ -1,0 +1,262 @@
+"""Every route of every manifest × every kind of visitor: what the catalogue says is what a request meets."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import orjson
+import pytest
+
+from socle.app.gates import Gate, gates
+from socle.app.manifests import house
+from socle.kernel.access import (
+    CATALOGUE,
+    GIVEN,
+    OPERATOR,
+    PUBLIC,
+    ROLES,
+    Permission,
+    Role,
+    allows,
+    declare,
+)
+from socle.kernel.accounts import grants, sessions
+from socle.kernel.accounts.acts.invite import invite
+from socle.kernel.accounts.doors.middleware import form_secret
+from socle.kernel.accounts.sessions import cookie_name
+from socle.kernel.accounts.tokens import digest_of
+from socle.kernel.actors import ANONYMOUS, BY_SYSTEM, Acting, Actor, ActorKind, Assurance
+from socle.kernel.edge.asgi import Scope
+from socle.kernel.errors import SocleError
+from socle.kernel.manifest import Endpoint, Fidelity, Manifest, Mount, Text, Wing
+from tests.app.inside import BASE, PAGE, Inside, inside
+from tests.support.databases import SqliteTemplate
+
+STRUCTURE = "690900006"
+ENTRANCES = ("/compte/connexion?", "/compte/second-facteur?")
+VISITORS = ["anonymous", "one-factor", "agent", *(role.code for role in GIVEN)]
+_SIGN_OUT = 'action="/compte/deconnexion"'
+FORM_COOKIE, FORM_SECRET = "socle_form", "a" * 32
+_PART = re.compile(r"<[^>]*>|\{[^}]*\}")
+
+
+@pytest.fixture(scope="module")
+def application(
+    pages: None, sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Inside]:
+    with inside(sqlite_template, tmp_path_factory.mktemp("access")) as opened:
+        yield opened
+
+
+@pytest.fixture(params=VISITORS)
+def visitor(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+def account_of(application: Inside, visitor: str) -> str:
+    """An open account that holds the role of this name, or none."""
+    role: Role = ROLES.get(visitor, OPERATOR) if visitor in VISITORS[3:] else OPERATOR
+    structure = STRUCTURE if role.per_structure else ""
+    with application.db.unit() as unit:
+        email = f"{visitor}@exemple.test"
+        account = invite(unit, BY_SYSTEM, email=email, role=role, structure=structure).account
+        unit.execute("UPDATE accounts_account SET state = 'active' WHERE id = ?1", account)
+        if visitor == "agent":
+            for one in grants.of_account(unit, account):
+                grants.end(unit, one, "test", "revoked")
+    return account
+
+
+def entered(application: Inside, visitor: str, account: str) -> tuple[dict[str, str], str]:
+    """The cookies of a new session, and the token of its forms."""
+    if visitor == "anonymous":
+        return {FORM_COOKIE: FORM_SECRET}, FORM_SECRET
+    level = Assurance.LOW if visitor == "one-factor" else Assurance.SUBSTANTIAL
+    with application.db.unit() as unit:
+        token = sessions.open_session(unit, account, level, client="", agent="")
+    return {cookie_name(): token}, form_secret(digest_of(token))
+
+
+def acting(visitor: str) -> Acting:
+    """The same visitor, as the catalogue sees them."""
+    if visitor == "anonymous":
+        return Acting(ANONYMOUS)
+    level = Assurance.LOW if visitor == "one-factor" else Assurance.SUBSTANTIAL
+    code = {"agent": "", "one-factor": "operator"}.get(visitor, visitor)
+    where = STRUCTURE if code in ROLES and ROLES[code].per_structure else ""
+    return Acting(Actor(ActorKind.AGENT, visitor, level, where, frozenset({code} - {""})))
+
+
+def routes() -> Iterator[tuple[str, str, Permission]]:
+    """Method, address, and the permission that the gateway asks for."""
+    for manifest in house():
+        for page in manifest.pages:
+            for method in page.methods:
+                yield method, "/" + _PART.sub("1", page.route), page.permission
+        for endpoint in manifest.endpoints:
+            for method in endpoint.methods:
+                asked = PUBLIC if endpoint.by_door else endpoint.permission
+                yield method, _PART.sub("1", endpoint.path), asked
+
+
+def expected(by: Acting, permission: Permission) -> str:
+    if allows(by, permission):
+        return "allowed"
+    return "refused" if by.actor.assurance >= Assurance.SUBSTANTIAL else "entrance"
+
+
+def verdict(answer: httpx.Response) -> str:
+    if answer.status_code == 303 and answer.headers["location"].startswith(ENTRANCES):
+        return "entrance"
+    refused = answer.status_code == 403 and "access-refused" in answer.text
+    return "refused" if refused else "allowed"
+
+
+def test_the_verdict_is_that_of_the_catalogue(application: Inside, visitor: str) -> None:
+    account = account_of(application, visitor) if visitor != "anonymous" else ""
+    wrong = []
+    for method, path, permission in routes():
+        cookies, token = entered(application, visitor, account)
+        data = {"csrfmiddlewaretoken": token} if method == "POST" else None
+        answer = application.ask(method, path, cookies=cookies, data=data)
+        if (met := verdict(answer)) != (due := expected(acting(visitor), permission)):
+            wrong.append(f"{method} {path}: {met}, expected {due} ({answer.status_code})")
+    assert wrong == []
+
+
+def test_every_kind_of_verdict_occurs() -> None:
+    found = {expected(acting(visitor), permission) for visitor in VISITORS for _, _, permission in routes()}
+    assert found == {"allowed", "refused", "entrance"}
+
+
+def test_no_role_is_without_a_permission() -> None:
+    held = {role for permission in CATALOGUE.values() for role in permission.roles}
+    assert set(ROLES.values()) == held
+
+
+def test_a_refusal_has_one_sentence_and_a_reference_that_leads_to_its_entry(application: Inside) -> None:
+    account = account_of(application, "auditor")
+    cookies, _ = entered(application, "auditor", account)
+    told = []
+    for path in ("/comptes", f"/comptes/{account}", "/comptes/0000000000000000"):
+        answer = application.ask("GET", path, cookies=cookies, headers={"Accept": "*/*"}).json()
+        told.append(answer["detail_fr"].rpartition(" ")[0])
+        reference = bytes.fromhex(answer["detail_fr"].rpartition(" ")[2])
+        with application.db.reading() as session:
+            rows = session.fetch("SELECT facts FROM audit_inbox WHERE unit = ?1", reference)
+        (facts,) = (orjson.loads(bytes(row[0])) for row in rows)
+        assert facts["action"] == "access.refused"
+        assert facts["actor"]["id"] == account
+        assert facts["data"] == {"permission": "accounts.manage", "structure": ""}
+    assert len(set(told)) == 1
+
+
+def test_a_program_without_a_session_is_refused_not_led_to_a_page(application: Inside) -> None:
+    answer = application.ask("GET", "/comptes", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["title"]) == (403, "access-refused")
+
+
+@pytest.mark.parametrize(
+    "wanted", ["//ailleurs.example", "https://ailleurs.example", "/\\ailleurs.example", "javascript:alert(1)"]
+)
+def test_after_signing_in_nobody_is_led_elsewhere(application: Inside, wanted: str) -> None:
+    cookies, _ = entered(application, "operator", account_of(application, "operator"))
+    answer = application.ask("GET", f"/compte/connexion?suite={wanted}", cookies=cookies)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/compte")
+
+
+@pytest.mark.parametrize("origin", ["https://ailleurs.example", "null", BASE])
+@pytest.mark.parametrize("token", ["", "b" * 32, "right"])
+def test_a_form_from_elsewhere_changes_nothing(application: Inside, origin: str, token: str) -> None:
+    """OWASP ASVS 5.0, 3.5.1: both where it comes from and what it carries must be right."""
+    cookies, right = entered(application, "operator", account_of(application, "operator"))
+    answer = application.ask(
+        "POST",
+        "/compte/deconnexion",
+        cookies=cookies,
+        headers={**PAGE, "Origin": origin},
+        data={"csrfmiddlewaretoken": right if token == "right" else token},
+    )
+    sound = origin == BASE and token == "right"
+    assert answer.status_code == (303 if sound else 403)
+    assert ("forged-request" in answer.text) is not sound
+    with application.db.reading() as session:
+        assert (sessions.held_by(session, cookies[cookie_name()]) is None) is sound
+
+
+def test_a_form_opened_before_signing_in_is_worth_nothing_after(application: Inside) -> None:
+    cookies, _ = entered(application, "operator", account_of(application, "operator"))
+    both = {**cookies, FORM_COOKIE: FORM_SECRET}
+    answer = application.ask(
+        "POST", "/compte/deconnexion", cookies=both, data={"csrfmiddlewaretoken": FORM_SECRET}
+    )
+    assert answer.status_code == 403
+
+
+def test_what_one_person_sees_is_kept_by_no_cache(application: Inside) -> None:
+    cookies, _ = entered(application, "operator", account_of(application, "operator"))
+    for path in ("/", "/services", "/compte", "/annuaire", "/acces"):
+        answer = application.ask("GET", path, cookies=cookies)
+        assert answer.headers["cache-control"] == "no-store"
+        assert _SIGN_OUT in answer.text
+        assert _SIGN_OUT not in application.ask("GET", path, headers=PAGE).text
+
+
+NAME = Text("nom", "name")
+
+
+@pytest.fixture(scope="module")
+def gated() -> Iterator[Manifest]:
+    """A service of which one address asks for a permission, known as long as these tests run."""
+    tested = declare("test.gate", "Éprouver", "Try", roles=(OPERATOR,))
+    yield Manifest(
+        "gated",
+        Wing.GROUND,
+        NAME,
+        NAME,
+        "",
+        mounts=(Mount("/gated", "m:d"), Mount("/open", "m:d"), Mount("/own", "m:d")),
+        endpoints=(
+            Endpoint("/gated/{id}", ("GET",), NAME, Fidelity.OWN, "", tested),
+            Endpoint("/gated/{id}/open", ("GET",), NAME, Fidelity.OWN, "", PUBLIC),
+            Endpoint("/open", ("GET",), NAME, Fidelity.OWN, "", PUBLIC),
+            Endpoint("/own", ("GET",), NAME, Fidelity.OWN, "", tested, by_door=True),
+        ),
+    )
+    del CATALOGUE["test.gate"]
+
+
+def test_a_gate_stands_only_where_it_is_needed(gated: Manifest) -> None:
+    assert set(gates([gated])) == {"/gated"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "visitor", "code"),
+    [
+        ("GET", "/gated/1", "operator", ""),
+        ("GET", "/gated/1", "auditor", "access-refused"),
+        ("GET", "/gated/1", "one-factor", "access-refused"),
+        ("GET", "/gated/1", "anonymous", "access-refused"),
+        ("GET", "/gated/1/open", "anonymous", ""),
+        ("POST", "/gated/1", "operator", "not-found"),
+        ("GET", "/gated/1/2", "operator", "not-found"),
+        ("GET", "/gated", "operator", "not-found"),
+    ],
+)
+def test_a_protocol_door_is_opened_by_its_permission(
+    application: Inside, gated: Manifest, method: str, path: str, visitor: str, code: str
+) -> None:
+    account = account_of(application, visitor) if visitor != "anonymous" else ""
+    cookies, _ = entered(application, visitor, account)
+    sent = "; ".join(f"{name}={value}" for name, value in cookies.items()).encode()
+    scope: Scope = {"method": method, "path": path, "headers": [(b"cookie", sent)], "door": "/gated"}
+    assert application.run(_checked(gates([gated])["/gated"], scope)) == code
+
+
+async def _checked(gate: Gate, scope: Scope) -> str:
+    try:
+        await gate.check(scope)
+    except SocleError as refusal:
+        return refusal.code
+    return ""

@@ -1,0 +1,113 @@
+"""`socle keys`, `backup`, `restore` and `privacy`, as an operator runs them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import socle
+from tests.support.databases import django_command
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a schema, a request of a person and a signing key."""
+    folder = tmp_path_factory.mktemp("keeping")
+    assert socle("migrate", home=folder).returncode == 0
+    assert socle("keys", "rotate", "audit-head", home=folder).returncode == 0
+    asked = socle("privacy", "receive", "access", "record:1", "--said", "tout", home=folder)
+    assert asked.returncode == 0, asked.stderr
+    return folder
+
+
+def test_keys_are_rotated_in_two_steps(home: Path) -> None:
+    announced = socle("keys", "rotate", "audit-head", home=home)
+    assert "annoncée / announced" in announced.stdout
+    early = socle("keys", "rotate", "audit-head", home=home)
+    assert (early.returncode, early.stdout) == (2, "")
+    assert "signing-key-too-early" in early.stderr
+    forced = socle("keys", "rotate", "audit-head", "--force", home=home)
+    assert "en usage / in use" in forced.stdout
+    listed = socle("keys", "list", home=home).stdout
+    assert {"retired", "active"} <= set(listed.split())
+    assert socle("keys", "rotate", "letters", home=home).returncode == 2
+
+
+def test_a_master_key_is_changed(home: Path) -> None:
+    old = (home / "secret.key").read_bytes().decode("latin-1")
+    assert socle("keys", "rewrap", home=home).stdout.startswith("0 ")
+    assert old not in socle("keys", "list", home=home).stdout
+
+
+def test_a_backup_is_restored_elsewhere(home: Path, tmp_path: Path) -> None:
+    saved = socle("backup", tmp_path / "saved", home=home)
+    assert saved.returncode == 0, saved.stderr
+    assert "SOCLE_BACKUP_FOLDER" in saved.stdout
+    there = tmp_path / "there"
+    there.mkdir()
+    (there / "secret.key").write_bytes((home / "secret.key").read_bytes())
+    done = socle("restore", tmp_path / "saved", home=there)
+    assert done.returncode == 0, done.stderr
+    assert "comptes et empreintes égaux" in done.stdout
+    assert "record" not in done.stderr
+    exported = tmp_path / "person.json"
+    assert socle("privacy", "export", "record:1", exported, home=there).returncode == 0
+    (request,) = json.loads(exported.read_text(encoding="utf-8"))["privacy"]["requests"]
+    assert request["details"] == {"said": "tout"}
+    again = socle("restore", tmp_path / "saved", home=there)
+    assert (again.returncode, "restore-not-empty" in again.stderr) == (2, True)
+    assert socle("restore", tmp_path / "saved", "--replace", home=there).returncode == 0
+
+
+def test_a_backup_of_an_older_schema_is_restored_and_brought_up(home: Path, tmp_path: Path) -> None:
+    """The schema is taken back to that of the backup, filled, and brought forward again."""
+    older = tmp_path / "older"
+    older.mkdir()
+    (older / "secret.key").write_bytes((home / "secret.key").read_bytes())
+    url = f"sqlite:///{older / 'socle.sqlite3'}"
+    assert socle("migrate", home=older).returncode == 0
+    for later in ("privacy", "keyring", "outbox", "audit"):
+        django_command("migrate", later, "zero", "--skip-checks", database=url, home=older)
+    saved = socle("backup", tmp_path / "saved", home=older)
+    assert saved.returncode == 0, saved.stderr
+    there = tmp_path / "there"
+    there.mkdir()
+    (there / "secret.key").write_bytes((home / "secret.key").read_bytes())
+    done = socle("restore", tmp_path / "saved", home=there)
+    assert done.returncode == 0, done.stderr
+    assert socle("migrate", home=there).stdout.startswith("À jour")
+    assert socle("privacy", "receive", "access", "record:1", home=there).returncode == 0
+
+
+def test_a_backup_says_where_it_goes(home: Path, tmp_path: Path) -> None:
+    lost = socle("backup", home=home)
+    assert (lost.returncode, "backup-folder-missing" in lost.stderr) == (2, True)
+    followed = socle("backup", home=home, SOCLE_BACKUP_FOLDER=str(tmp_path))
+    assert followed.returncode == 0
+    assert "SOCLE_BACKUP_FOLDER" not in followed.stdout
+    assert {path.suffix for path in tmp_path.iterdir()} == {".zip", ".sqlite3"}
+
+
+def test_a_person_is_erased_when_it_is_confirmed(home: Path) -> None:
+    unsure = socle("privacy", "erase", "record:9", home=home)
+    assert (unsure.returncode, "--confirm" in unsure.stdout) == (2, True)
+    assert socle("privacy", "erase", "record:9", "--confirm", home=home).returncode == 0
+
+
+def test_a_request_is_followed_to_its_end(home: Path) -> None:
+    socle("privacy", "receive", "erasure", "record:2", "--received", "2026-01-31", home=home)
+    listed = socle("privacy", "requests", home=home).stdout
+    assert "EN RETARD" in " ".join(listed.split())
+    assert "2026-03-02" in listed
+    (line,) = [line for line in listed.splitlines() if "erasure" in line]
+    number = line.split()[0]
+    late = socle("privacy", "extend", number, "trop tard", home=home)
+    assert (late.returncode, "privacy-extension-too-late" in late.stderr) == (2, True)
+    assert "answered" in socle("privacy", "close", number, "answered", home=home).stdout
+    assert number not in socle("privacy", "requests", home=home).stdout
+
+
+def test_data_are_restricted_and_kept_for_their_time(home: Path) -> None:
+    assert "20" in socle("privacy", "restrict", "record:3", home=home).stdout
+    assert socle("privacy", "restrict", "record:3", "--lift", home=home).stdout == "record:3: -\n"
+    assert "privacy.requests: 0" in socle("privacy", "retain", home=home).stdout

@@ -1,0 +1,73 @@
+"""No column says something of a person without its manifest saying so (GDPR art. 30)."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from socle.app.manifests import house
+from socle.app.privacy import erasers, retentions
+from socle.kernel.manifest import load_attribute
+
+COLUMN = re.compile(r"^[a-z0-9_]+\.[a-z0-9_]+$")
+# Numbers and instants that point at a person are found by a text or binary column of the same table.
+MAY_BE_PERSONAL = (models.CharField, models.TextField, models.BinaryField, models.JSONField, models.FileField)
+pytestmark = pytest.mark.usefixtures("pages")
+
+
+def columns() -> set[str]:
+    """The text and binary columns of every model."""
+    return {
+        f"{model._meta.db_table}.{field.column}"
+        for model in apps.get_models()
+        for field in model._meta.local_concrete_fields
+        if isinstance(field, MAY_BE_PERSONAL)
+    }
+
+
+def every_column() -> set[str]:
+    return {
+        f"{model._meta.db_table}.{field.column}"
+        for model in apps.get_models()
+        for field in model._meta.local_concrete_fields
+        if field.column
+    }
+
+
+def personal() -> Iterator[str]:
+    for manifest in house():
+        for declared in manifest.personal_data:
+            yield from (one.strip() for one in declared.where.split(",") if COLUMN.match(one.strip()))
+
+
+def impersonal() -> list[str]:
+    return [column for manifest in house() for column in manifest.impersonal]
+
+
+def test_every_column_is_declared_personal_or_impersonal() -> None:
+    undeclared = columns() - {*personal(), *impersonal()}
+    assert not undeclared, "\n".join(sorted(undeclared))
+
+
+def test_no_column_is_declared_both() -> None:
+    assert not set(personal()) & set(impersonal())
+
+
+def test_what_is_declared_exists() -> None:
+    strays = {*personal(), *impersonal()} - every_column()
+    assert not strays, "\n".join(sorted(strays))
+
+
+def test_what_manifests_name_can_be_called() -> None:
+    hooks = [path for manifest in house() for path in (manifest.export, manifest.erase) if path]
+    assert all(callable(load_attribute(path)) for path in hooks)
+    assert len(erasers()) == len([manifest for manifest in house() if manifest.erase])
+    assert all(callable(rule.purge) for rule in retentions())
+
+
+def test_what_is_exported_can_be_erased() -> None:
+    """A service that holds something of a person by their identifier can give it, and take it away."""
+    halves = [manifest.name for manifest in house() if bool(manifest.export) != bool(manifest.erase)]
+    assert not halves

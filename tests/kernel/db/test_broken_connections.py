@@ -1,0 +1,121 @@
+"""PostgreSQL connections that died while nobody used them: nobody who reads notices."""
+
+import asyncio
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from socle.kernel.db import Database
+
+pytestmark = pytest.mark.postgresql
+_END = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+_WHO = "SELECT pg_backend_pid()"
+
+
+@pytest.fixture
+def engine() -> str:
+    return "postgresql"
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    """At most two connections of each sort, so that every one of them is met again."""
+    opened = Database(database_url, readers=2, writers=2)
+    yield opened
+    opened.close()
+
+
+def end_all(url: str) -> int:
+    """End every other session of the database, and wait until they have ended."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        return sum(ended for (ended,) in connection.execute(_END.encode()).fetchall())
+
+
+def test_a_read_from_the_event_loop_is_asked_again(db: Database, database_url: str) -> None:
+    async def reads() -> tuple[set[int], set[int]]:
+        await db.open()
+        try:
+            before = await several(db)
+            assert end_all(database_url) == len(before) == 2
+            return before, await several(db)
+        finally:
+            await db.aclose()
+
+    before, after = asyncio.run(reads())
+    assert len(after) == 2
+    assert not before & after
+
+
+async def several(db: Database) -> set[int]:
+    """The server processes that answer when both connections are asked at once."""
+    rows = await asyncio.gather(*(db.fetch(_WHO) for _ in range(2)))
+    return {row[0][0] for row in rows}
+
+
+def test_a_read_is_asked_once_more_and_not_for_ever(db: Database) -> None:
+    """A statement that ends its own session ends the second one too, and is then told."""
+    suicide = "SELECT pg_terminate_backend(pg_backend_pid())"
+
+    async def asked() -> list[tuple[int]]:
+        await db.open()
+        try:
+            with pytest.raises(psycopg.OperationalError):
+                await db.fetch(suicide)
+            return await db.fetch("SELECT 1")
+        finally:
+            await db.aclose()
+
+    assert asyncio.run(asked()) == [(1,)]
+
+
+def test_a_refused_statement_is_not_asked_again(db: Database) -> None:
+    async def asked() -> tuple[int, int]:
+        await db.open()
+        try:
+            before = (await db.fetch(_WHO))[0][0]
+            await db.fetch("SELECT set_config('statement_timeout', '20', false)")
+            with pytest.raises(psycopg.errors.QueryCanceled):
+                await db.fetch("SELECT pg_sleep(30)")
+            return before, (await db.fetch(_WHO))[0][0]
+        finally:
+            await db.aclose()
+
+    before, after = asyncio.run(asked())
+    assert before == after
+
+
+def test_a_page_read_and_a_unit_get_living_connections(db: Database, database_url: str) -> None:
+    def ask() -> tuple[int, int]:
+        with db.reading() as session, db.unit() as unit:
+            reader, writer = session.fetch_one(_WHO), unit.fetch_one(_WHO)
+        assert reader
+        assert writer
+        return reader[0], writer[0]
+
+    before = ask()
+    assert end_all(database_url) >= 2
+    assert not set(before) & set(ask())
+
+
+def test_a_write_that_loses_its_connection_is_told_and_not_done_again(
+    db: Database, database_url: str
+) -> None:
+    with db.unit() as unit:
+        unit.execute("CREATE TABLE written (number integer NOT NULL)")
+    begun = []
+
+    def write() -> None:
+        with db.unit() as unit:
+            begun.append(unit.execute("INSERT INTO written (number) VALUES (1)"))
+            end_all(database_url)
+            unit.execute("INSERT INTO written (number) VALUES (2)")
+
+    with pytest.raises(psycopg.OperationalError):
+        write()
+    assert begun == [1]
+    with db.reading() as session:
+        assert session.fetch("SELECT number FROM written") == []

@@ -1,6 +1,8 @@
 """What a page says of itself, read with the parser of the standard library."""
 
+import re
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -82,3 +84,11 @@ class Page(HTMLParser):
             self.links.append(str(given["href"]))
         if tag in ("link", "script", "img"):
             self.assets.append(str(given.get("href") or given.get("src")))
+
+
+def typed(html: str) -> tuple[str, dict[str, str]]:
+    """The address and the headers of the first `curl` that a page shows."""
+    shown = unescape(html.replace("<wbr>", ""))
+    found = re.search(r"""curl -H "([\w-]+): ([^"]+)" '([^']+)'""", shown)
+    assert found, "no command on this page"
+    return found[3], {found[1]: found[2]}

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socle.app.profile import apart, bits, check_profile, check_server, refuse
+from socle.foundations.directory.settings import directory_settings
 from socle.kernel.errors import SocleError
 from socle.kernel.manifest import Text
 from socle.kernel.settings import Settings
@@ -59,6 +60,17 @@ def test_a_listed_proxy_may_come_from_elsewhere(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("SOCLE_PROXIES", "10.0.0.0/8")
     check_profile(chosen(tmp_path, host="0.0.0.0"))
     assert chosen(tmp_path).production
+
+
+def test_incidents_on_demand_stay_in_demonstrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOCLE_DIRECTORY_INCIDENTS", "502:5")
+    directory_settings.cache_clear()
+    try:
+        with pytest.raises(SocleError, match="SOCLE_DIRECTORY_INCIDENTS"):
+            check_profile(chosen(tmp_path))
+        check_profile(Settings(home=tmp_path))
+    finally:
+        directory_settings.cache_clear()
 
 
 @pytest.mark.parametrize("name", ["socle.env", "secret.key", "tls.key"])

@@ -9,6 +9,7 @@ from math import log2
 from pathlib import Path
 
 from socle.app.faults import UNSAFE_START
+from socle.foundations.directory.settings import directory_settings
 from socle.kernel.clock import micros
 from socle.kernel.db import Database, Session
 from socle.kernel.errors import SocleError
@@ -35,6 +36,7 @@ def check_profile(chosen: Settings) -> None:
                 *_database(chosen),
                 *_address(chosen, operation()),
                 *_files(chosen, operation()),
+                *_incidents(),
             ]
         )
 
@@ -105,6 +107,14 @@ def _files(chosen: Settings, run: OperationSettings) -> Iterator[Text]:
                 f"{path} est lisible par d’autres comptes\u00a0; «\u00a0chmod 600\u00a0» suffit",
                 f"{path} is readable by other accounts; “chmod 600” is enough",
             )
+
+
+def _incidents() -> Iterator[Text]:
+    if directory_settings().incidents:
+        yield Text(
+            "SOCLE_DIRECTORY_INCIDENTS simule des incidents\u00a0; laissez-le vide",
+            "SOCLE_DIRECTORY_INCIDENTS simulates incidents; leave it empty",
+        )
 
 
 def _readable_by_others(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +19,8 @@ from tests.support.fhir_client import BASE
 from tests.support.fhir_server import Served, serving
 from tests.support.served import KEYED
 
-DESCRIBED = schemathesis.openapi.from_dict(openapi(PUBLIC, BASE, "ESANTE-API-KEY"))
+# Without the portal before it: that calls without a key are refused is looked at apart.
+DESCRIBED = schemathesis.openapi.from_dict(openapi(PUBLIC, BASE))
 OPERATIONS = [found.ok() for found in DESCRIBED.get_all_operations() if isinstance(found, Ok)]
 
 
@@ -46,8 +48,18 @@ def test_the_description_names_every_address(served: Served) -> None:
     described = served.get("openapi.json").json()
     assert described["openapi"].startswith("3.1")
     assert described["servers"] == [{"url": served.base}]
+    assert described["security"] == [{"key": []}]
+    assert described["components"]["securitySchemes"]["key"]["name"] == "ESANTE-API-KEY"
     types = [profile.type for profile in PUBLIC.types]
     paths = {"/metadata", "/_page", *(f"/{name}" for name in types)}
     paths |= {f"/{name}/{{id}}" for name in types} | {f"/{name}/_search" for name in types}
     assert set(described["paths"]) == paths
     assert {operation.path for operation in OPERATIONS} == paths
+
+
+def test_every_address_asks_for_a_key(served: Served) -> None:
+    for operation in OPERATIONS:
+        path = operation.path.replace("{id}", "1")
+        answer = httpx.request(operation.method, served.base + path, timeout=60)
+        assert (answer.status_code, answer.json()["http_status_code"]) == (401, 401), operation.label
+        assert answer.headers["x-socle-fidelity"] == "assumed"

@@ -1,16 +1,16 @@
 """What the FHIR API refuses: always an OperationOutcome, with a code, a French and an English sentence and the rule."""
 
-import hmac
 import re
 import socket
 from collections.abc import Iterator
-from hashlib import sha256
 from random import Random
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -54,7 +54,7 @@ def kind_of(answer: httpx.Response) -> ErrorKind:
 
 
 def expired_link() -> str:
-    key = hmac.digest(SECRET.encode(), b"fhir-page-links", sha256)
+    key = HKDF(SHA256(), 32, salt=b"socle", info=b"fhir-page-links").derive(SECRET.encode())
     link = PageLink(PUBLIC.name, "Practitioner", (("family", "d"), ("_count", "5")), 1, 1, "next", None, 0)
     return f"_page?id={seal(link, key)}"
 

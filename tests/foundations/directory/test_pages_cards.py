@@ -18,7 +18,7 @@ from socle.foundations.directory.doors.drawing import (
 from socle.foundations.directory.elements import address_lines, capitalized, grouped, person_name
 from socle.foundations.directory.rows import Row
 from socle.standards.annuaire import systems
-from tests.app.html import Page
+from tests.app.html import Page, typed
 from tests.foundations.directory.conftest import Site
 
 PERSON, STRUCTURE = "/annuaire/professionnel/", "/annuaire/structure/"
@@ -42,11 +42,6 @@ def identified(site: Site, type_name: str, number: str) -> dict[str, Any]:
 def phone_of(site: Site, number: str) -> str:
     telecom = identified(site, "Organization", number)["telecom"]
     return grouped(next(one["value"] for one in telecom if one["system"] == "phone"))
-
-
-def command(html: str) -> str:
-    """The address that the card's own command reads."""
-    return unescape(html.replace("<wbr>", "")).partition("curl '")[2].partition("'")[0]
 
 
 # -- A professional -------------------------------------------------------------------------------------------------
@@ -83,8 +78,8 @@ def test_the_command_of_a_card_reads_that_very_resource(site: Site) -> None:
         (STRUCTURE, "Organization", "690900006"),
     ):
         resource = identified(site, type_name, number)
-        address = command(site.html(path + resource["id"]))
-        assert site.visitor.get(address, headers={"Accept": "*/*"}).json()["id"] == resource["id"]
+        address, headers = typed(site.html(path + resource["id"]))
+        assert site.visitor.get(address, headers={"Accept": "*/*", **headers}).json()["id"] == resource["id"]
 
 
 def test_places_lead_to_their_structures(site: Site) -> None:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.app.catalogues import translations
-from tests.app.html import Page
+from tests.app.html import Page, typed
 from tests.app.running import running
 from tests.foundations.directory.conftest import BROWSER, Site
 from tests.support.databases import SqliteTemplate
@@ -91,8 +91,8 @@ def test_the_story_step_shows_the_doctor_by_page_and_by_command(site: Site) -> N
     seen = re.search(r'href="(/annuaire[^"]+)"', html)
     assert seen
     assert "Dr Nora EXEMPLE" in site.html(unescape(seen[1]))
-    asked = unescape(html.replace("<wbr>", "")).partition("curl '")[2].partition("'")[0]
-    answer = site.visitor.get(asked, headers={"Accept": "application/fhir+json"}).json()
+    asked, headers = typed(html)
+    answer = site.visitor.get(asked, headers={"Accept": "application/fhir+json", **headers}).json()
     families = {
         name["family"]
         for entry in answer["entry"]

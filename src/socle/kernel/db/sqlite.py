@@ -25,6 +25,8 @@ _STEPS_BETWEEN_CHECKS = 40_000
 _CHECKS_IN_PLACE = 10
 _CACHE_KIB, _WRITER_CACHE_KIB = 65_536, 262_144
 _PAGES_BEFORE_CHECKPOINT = 65_536
+# The most that SQLite maps (SQLITE_MAX_MMAP_SIZE as it is built by default): a page that is mapped is read in place.
+_MAPPED_BYTES = 0x7FFF0000
 
 
 class SqliteBackend:
@@ -130,7 +132,7 @@ class SqliteBackend:
         )
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA cache_size=-{_WRITER_CACHE_KIB if mode == 'rw' else _CACHE_KIB}")
-        connection.execute("PRAGMA mmap_size=1073741824")
+        connection.execute(f"PRAGMA mmap_size={_MAPPED_BYTES}")
         connection.execute("PRAGMA temp_store=MEMORY")
         if mode == "rw":
             connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES_BEFORE_CHECKPOINT}")

@@ -1,6 +1,7 @@
 """The command line: `socle up`, `services`, `doctor`, `load`, `read`, `story`, `demo`."""
 
 import json
+import logging
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -49,6 +50,8 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Entry point; an expected refusal is two lines, never a traceback."""
+    # What the driver says of a connection that an interruption broke is nothing a person can act on.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     try:
         # Outside its standalone mode typer gives back the code of an Exit instead of raising it, and so for Ctrl-C.
         code = app(standalone_mode=False)

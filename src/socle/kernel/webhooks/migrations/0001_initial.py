@@ -1,18 +1,7 @@
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
 
+from socle.kernel.db.schema import created
 from socle.kernel.webhooks import ddl
-
-
-def create_tables(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in ddl.statements(editor.connection.vendor):
-        editor.execute(statement)
-
-
-def drop_tables(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-    for statement in ddl.drop_statements():
-        editor.execute(statement)
 
 
 class Migration(migrations.Migration):
@@ -21,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        migrations.RunPython(create_tables, drop_tables),
+        created(ddl),
         migrations.CreateModel(
             name="Webhook",
             fields=[

@@ -5,15 +5,18 @@ count; a demonstration may move it. What is stored is UTC; the zone, which is th
 person reads and where a day begins.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from socle.kernel.territory import facts
 
 _shift: ContextVar[timedelta] = ContextVar("business_shift", default=timedelta(0))
+_QUARTER_MICROS = 15 * 60 * 1_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -23,7 +26,7 @@ def now() -> datetime:
 
 def micros() -> int:
     """Microseconds since 1970-01-01T00:00:00Z."""
-    return (now() - EPOCH) // timedelta(microseconds=1)
+    return time.time_ns() // 1_000
 
 
 def now_micros() -> int:
@@ -56,7 +59,13 @@ def legal_zone() -> ZoneInfo:
 
 
 def business_date() -> date:
-    return (now() + _shift.get()).astimezone(legal_zone()).date()
+    return _day_of(micros() // _QUARTER_MICROS, legal_zone()) + _shift.get()
+
+
+@lru_cache(maxsize=8)
+def _day_of(quarter: int, zone: ZoneInfo) -> date:
+    """Days begin on a quarter of an hour of UTC, whatever the zone: their offsets are such."""
+    return from_micros(quarter * _QUARTER_MICROS).astimezone(zone).date()
 
 
 @contextmanager

@@ -120,7 +120,7 @@ class Ledger:
             values += (number, row.facts, row.sealed.subject, row.sealed.actor)
         for event, document in zip(self.events, documents, strict=True):
             values += (event.id, event.kind.code, event.lane, document)
-        self.unit.execute(_all(len(rows), len(documents)), *values)
+        self.unit.execute_last(_all(len(rows), len(documents)), *values)
 
     def _statements(self, counted: _Counted, rows: list[_Row], documents: list[bytes]) -> list[Statement]:
         moment = counted[1]

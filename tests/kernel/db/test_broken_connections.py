@@ -119,3 +119,33 @@ def test_a_write_that_loses_its_connection_is_told_and_not_done_again(
     assert begun == [1]
     with db.reading() as session:
         assert session.fetch("SELECT number FROM written") == []
+
+
+def test_a_text_is_never_cut_at_a_nul(db: Database) -> None:
+    """libpq would; and the connection serves on."""
+    with db.unit() as unit:
+        unit.execute("CREATE TABLE told (said text)")
+    with pytest.raises(psycopg.DataError, match="NUL"), db.unit() as unit:
+        unit.execute_last("INSERT INTO told VALUES (?1)", "before\0after")
+    with db.unit() as unit:
+        unit.execute_last("INSERT INTO told VALUES (?1)", "whole")
+    with db.reading() as session:
+        assert session.fetch("SELECT said FROM told") == [("whole",)]
+
+
+def test_a_commit_whose_connection_dies_is_told(db: Database, database_url: str) -> None:
+    with db.unit() as unit:
+        unit.execute("CREATE TABLE told (said text)")
+
+    def ended() -> None:
+        with db.unit() as unit:
+            unit.execute("INSERT INTO told VALUES ('lost')")
+            unit.execute_last("INSERT INTO told VALUES (?1)", "lost too")
+            assert end_all(database_url) >= 1
+
+    with pytest.raises(psycopg.OperationalError):
+        ended()
+    with db.unit() as unit:
+        unit.execute_last("INSERT INTO told VALUES (?1)", "kept")
+    with db.reading() as session:
+        assert session.fetch("SELECT said FROM told") == [("kept",)]

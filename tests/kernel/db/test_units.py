@@ -8,6 +8,8 @@ import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from socle.kernel.db import Database, FileBusy, FileLock, Unit
 from socle.kernel.errors import WORK_BUSY, SocleError
@@ -16,7 +18,7 @@ from socle.kernel.errors import WORK_BUSY, SocleError
 @pytest.fixture
 def counted(database: Database) -> Database:
     with database.unit() as unit:
-        unit.execute("CREATE TABLE counted (number integer NOT NULL)")
+        unit.execute("CREATE TABLE counted (number integer NOT NULL PRIMARY KEY)")
     return database
 
 
@@ -237,6 +239,62 @@ def test_statements_sent_together_are_of_the_unit(counted: Database) -> None:
     with pytest.raises(Exception, match=r"(?i)no_such_table|no such table"), counted.unit() as unit:
         unit.execute_together([(inserted, (3,)), ("INSERT INTO no_such_table VALUES (?1)", (1,))])
     assert numbers(counted) == [1, 2]
+
+
+def test_the_last_statements_go_with_the_commit(counted: Database) -> None:
+    inserted = "INSERT INTO counted (number) VALUES (?1)"
+    with counted.unit() as unit:
+        unit.execute_last(inserted, 1)
+        unit.execute_last(inserted, 2)
+        assert unit.fetch("SELECT COUNT(*) FROM counted") == [(0,)]
+    asyncio.run(counted.run(lambda unit: unit.execute_last(inserted, 3)))
+    assert numbers(counted) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("sql", "parameters"),
+    [
+        ("INSERT INTO no_such_table VALUES (?1)", (1,)),
+        ("INSERT INTO counted (number) VALUES (?1)", (1,)),
+    ],
+    ids=["unknown", "double"],
+)
+def test_a_last_statement_that_fails_takes_all_back(
+    counted: Database, sql: str, parameters: tuple[int, ...]
+) -> None:
+    """Whatever comes next on the same connection is well."""
+
+    def failing(unit: Unit) -> None:
+        add(unit, 9)
+        unit.execute_last("INSERT INTO counted (number) VALUES (?1)", 2)
+        unit.execute_last(sql, *parameters)
+
+    with counted.unit() as unit:
+        add(unit, 1)
+    for _ in range(2):
+        with pytest.raises(Exception, match=r"(?i)no_such_table|no such table|unique"):
+            asyncio.run(counted.run(failing))
+    with counted.unit() as unit:
+        unit.execute_last("INSERT INTO counted (number) VALUES (?1)", 2)
+    assert numbers(counted) == [1, 2]
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200), st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
+def test_last_statements_carry_every_value(counted: Database, some: bytes, text: str) -> None:
+    numbers = (-(2**63), 2**63 - 1, len(some))
+    with counted.unit() as unit:
+        unit.execute("DROP TABLE IF EXISTS carried")
+        types = {"postgresql": ("bytea", "bigint"), "sqlite": ("blob", "integer")}[unit.dialect.engine]
+        unit.execute(f"CREATE TABLE carried (a {types[0]}, b text, c {types[1]}, d {types[0]})")
+    with counted.unit() as unit:
+        for number in numbers:
+            unit.execute_last("INSERT INTO carried VALUES (?1, ?2, ?3, ?4)", some, text, number, None)
+    with counted.reading() as session:
+        found = session.fetch("SELECT a, b, c, d FROM carried ORDER BY c")
+    assert [(bytes(a), b, c, d) for a, b, c, d in found] == [
+        (some, text, number, None) for number in sorted(numbers)
+    ]
 
 
 def test_a_snapshot_does_not_see_what_is_committed_meanwhile(counted: Database) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from struct import Struct
 from typing import Any
@@ -103,6 +104,7 @@ def events_hash(documents: Iterable[bytes]) -> bytes:
     return sha256(b"".join(sha256(document).digest() for document in documents)).digest()
 
 
+@lru_cache(maxsize=64)
 def stamp(micros: int) -> str:
     """RFC 3339, UTC, always six decimals: `2026-11-22T13:05:09.001200Z`."""
     return from_micros(micros).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -18,11 +18,13 @@ from psycopg.types.numeric import Int8BinaryDumper
 from psycopg_pool import ConnectionPool
 
 from socle.kernel.db.dialect import DIALECTS
+from socle.kernel.db.farewell import Writer
 from socle.kernel.db.session import PostgresqlSession, PostgresqlUnit, Row
 from socle.kernel.errors import WORK_BUSY, SocleError
 from socle.kernel.settings import settings
 
 T = TypeVar("T")
+C = TypeVar("C", bound="psycopg.Connection[Any]")
 _READ_OPTIONS = (
     "-c default_transaction_read_only=on -c plan_cache_mode=force_generic_plan -c jit=off "
     + " ".join(f"-c enable_{plan}=off" for plan in ("hashjoin", "mergejoin", "seqscan"))
@@ -41,8 +43,9 @@ _NATIVE = DIALECTS["postgresql"].native
 class PostgresqlBackend:
     def __init__(self, url: str, readers: int, writers: int) -> None:
         self._url = url
-        self._readers = _pool(url, readers, {"options": _READ_OPTIONS, "autocommit": True})
-        self._writers = _pool(url, writers, {"options": "-c jit=off"})
+        reading = {"options": _READ_OPTIONS, "autocommit": True}
+        self._readers = _pool(url, readers, reading, psycopg.Connection[Any])
+        self._writers = _pool(url, writers, {"options": "-c jit=off"}, Writer)
         self._loop_connections = _LoopConnections(url, readers)
         self._acts = ThreadPoolExecutor(writers, thread_name_prefix="writer")
 
@@ -182,7 +185,7 @@ async def _rows(
     return await cursor.fetchall()
 
 
-def _pool(url: str, size: int, options: dict[str, Any]) -> "ConnectionPool[psycopg.Connection[Any]]":
+def _pool(url: str, size: int, options: dict[str, Any], kind: type[C]) -> "ConnectionPool[C]":
     """Connections are tried before they are lent, so that one that died idle costs its next user nothing; what a user
     has begun is never begun again for them."""
     kwargs = {"prepare_threshold": 1, "cursor_factory": psycopg.RawCursor, **options}
@@ -191,6 +194,7 @@ def _pool(url: str, size: int, options: dict[str, Any]) -> "ConnectionPool[psyco
         min_size=1,
         max_size=size,
         timeout=_WAIT_SECONDS,
+        connection_class=kind,
         kwargs=kwargs,
         open=False,
         check=_check,

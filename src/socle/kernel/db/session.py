@@ -12,6 +12,8 @@ from socle.kernel.db.dialect import DIALECTS, Dialect
 if TYPE_CHECKING:  # A seventh of a second that a process on SQLite does not have to spend.
     import psycopg
 
+    from socle.kernel.db.farewell import Writer
+
 Row = tuple[Any, ...]
 ROWS_A_STATEMENT = 20
 
@@ -51,6 +53,11 @@ class Unit(Session, Protocol):
         """Run statements whose results nobody reads, in one round trip."""
         ...
 
+    def execute_last(self, sql: str, *parameters: Any) -> None:
+        """Run a statement whose result nobody reads after everything else, in the round trip of the commit. Its
+        parameters are bytes, texts, whole numbers or None."""
+        ...
+
     def execute(self, sql: str, *parameters: Any) -> int:
         """Run one statement; returns the number of rows it touched."""
         ...
@@ -65,10 +72,14 @@ class Unit(Session, Protocol):
 
 
 class Attachments:
-    """The attached objects of one unit."""
+    """The attached objects of one unit, and the statements kept for its end."""
 
     def __init__(self) -> None:
         self._attached: dict[type[Any], Any] = {}
+        self._last: list[Statement] = []
+
+    def execute_last(self, sql: str, *parameters: Any) -> None:
+        self._last.append((sql, parameters))
 
     def attached(self, kind: type[A]) -> A:
         found: A | None = self._attached.get(kind)
@@ -82,6 +93,10 @@ class Attachments:
         while closed < len(self._attached):
             list(self._attached.values())[closed].close()
             closed += 1
+        self._run_last()
+
+    def _run_last(self) -> None:
+        raise NotImplementedError
 
 
 class SqliteSession:
@@ -126,6 +141,9 @@ class SqliteUnit(Attachments, SqliteSession):
     def __init__(self, connection: sqlite3.Connection) -> None:
         Attachments.__init__(self)
         SqliteSession.__init__(self, connection)
+
+    def _run_last(self) -> None:
+        self.execute_together(self._last)
 
     def execute_together(self, statements: Sequence[Statement]) -> None:
         for sql, parameters in statements:
@@ -173,9 +191,16 @@ class PostgresqlSession:
 class PostgresqlUnit(Attachments, PostgresqlSession):
     """A session inside a write transaction."""
 
-    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+    connection: "Writer"
+
+    def __init__(self, connection: "Writer") -> None:
         Attachments.__init__(self)
         PostgresqlSession.__init__(self, connection)
+
+    def _run_last(self) -> None:
+        """They take the commit with them; who lent the connection then finds nothing left to commit."""
+        if self._last:
+            self.connection.commit_with([(self.dialect.native(sql), values) for sql, values in self._last])
 
     def execute_together(self, statements: Sequence[Statement]) -> None:
         with self.connection.pipeline():

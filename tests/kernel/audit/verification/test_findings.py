@@ -1,14 +1,14 @@
 """What is found is named rightly, in both languages, and told how far the rest vouches."""
 
 import struct
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+import orjson
 import pytest
 import time_machine
 
-from socle.kernel.audit.verification import CATALOGUE, verify
-from socle.kernel.db import Database, Session
+from socle.kernel.audit.verification import CATALOGUE, Effects, verify
+from socle.kernel.db import Database
 from tests.support import tree
 from tests.support.trail import act, drain, lived_in
 
@@ -73,15 +73,38 @@ def test_a_clock_set_back_is_told_by_its_entry_alone(database: Database) -> None
     assert {"head-clock", "entry-unreadable", "entry-changed"} <= codes(database)
 
 
-def test_rows_that_name_an_act_that_does_not_exist_are_found(database: Database) -> None:
+def test_what_acts_left_and_what_they_say_go_together(database: Database) -> None:
+    """Logged or still waiting; what no act tells of, and what an act tells of and is not there, is found."""
     act(database, 1)
-    strange = bytes(16)
+    drain(database)
+    act(database, 2)
+    left = [(unit, target) for unit, target in told_by_acts(database)]
+    strange = (bytes(16), "Thing/9")
 
-    def effects(session: Session) -> Iterable[bytes]:
-        return [strange, *(bytes(row[0]) for row in session.fetch("SELECT id FROM audit_unit"))]
+    def found(rows: list[tuple[bytes, str]]) -> list[tuple[str, str]]:
+        report = verify(database, effects=[Effects("test.read", lambda session: rows)])
+        return [(one.kind.code, one.place) for one in report.findings]
 
-    found = verify(database, effects=[effects]).findings
-    assert [(one.kind.code, one.place) for one in found] == [("unit-missing", f"unit {strange.hex()}")]
+    assert found(left) == []
+    assert found([*left, strange, (b"", "Thing/8")]) == [
+        ("effect-untold", "Thing/9"),
+        ("effect-untold", "Thing/8"),
+    ]
+    assert found(left[1:]) == [("effect-missing", f"unit {left[0][0].hex()}")]
+    swapped = [(left[1][0], left[0][1]), left[1]]
+    assert {code for code, _ in found(swapped)} == {"effect-untold", "effect-missing"}
+
+
+def told_by_acts(db: Database) -> list[tuple[bytes, str]]:
+    with db.reading() as session:
+        rows = session.fetch("SELECT facts FROM audit_entry WHERE action = 'test.read' ORDER BY position")
+        rows += session.fetch("SELECT facts FROM audit_inbox ORDER BY seq")
+    documents = [orjson.loads(bytes(facts)) for (facts,) in rows]
+    return [
+        (bytes.fromhex(one["unit"]), one.get("target", ""))
+        for one in documents
+        if one["action"] == "test.read"
+    ]
 
 
 def test_several_processes_find_what_one_finds(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

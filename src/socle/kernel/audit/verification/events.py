@@ -1,7 +1,7 @@
 """Units that no entry led to, and events against the units that announced them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from socle.kernel.audit.entry import events_hash
 from socle.kernel.audit.verification.findings import (
@@ -17,9 +17,6 @@ from socle.kernel.db import Row, Session
 
 _PAGE = 5_000
 _SHOWN = 100
-# Rows of other parts that say which unit made them: their unit must exist.
-Effects = Callable[[Session], Iterable[bytes]]
-_EXISTS = "SELECT 1 FROM audit_unit WHERE id = ?1"
 _COUNT = "SELECT count(*) FROM audit_unit WHERE entries > 0"
 _WITHOUT_ENTRY = (
     "SELECT id, entries FROM audit_unit u WHERE entries > 0 AND at >= ?1 "
@@ -43,10 +40,8 @@ _STRANGE = (
 )
 
 
-def check_units(
-    session: Session, units: Units, told: Told, effects: Iterable[Effects] = ()
-) -> Iterator[Finding]:
-    """Units that announce entries and have none, those that have only events, and those that other rows name."""
+def check_units(session: Session, units: Units, told: Told) -> Iterator[Finding]:
+    """Units that announce entries and have none, and those that have only events."""
     purged_before = told.purge.before if told.purge else 0
     yield from units.findings
     yield from units.end(purged_before)
@@ -58,10 +53,6 @@ def check_units(
     for unit, *counted in _pages(session, _SILENT):
         if not is_whole(UnitRow(*counted), ()) or counted[1] < 0:
             yield Finding(UNIT_CHANGED, unit_place(bytes(unit)))
-    for effect in effects:
-        for unit in effect(session):
-            if session.fetch_one(_EXISTS, unit) is None:
-                yield Finding(UNIT_MISSING, unit_place(unit))
 
 
 def check_events(session: Session, told: Told) -> tuple[int, list[Finding]]:

@@ -40,11 +40,12 @@ def head_rows(session: Session) -> Iterator[HeadRow]:
 @dataclass(slots=True)
 class Heads:
     """Follows the heads in order. `keys` are those introduced, by position; the first head's key may come after it,
-    since nothing came before."""
+    since nothing came before. `ancestors` are, for each key, those whose signatures vouch for it."""
 
     tree: TileTree
     told: Told
     keys: Mapping[bytes, int] = field(default_factory=dict)
+    ancestors: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)
     floor: int = 0
     findings: list[Finding] = field(default_factory=list)
     last: Head | None = None
@@ -83,10 +84,18 @@ class Heads:
             return
         if len(note.signatures) != 1 or not key.signs(note):
             self.findings.append(Finding(HEAD_SIGNATURE, place))
-        introduced = self.keys.get(row.signer)
-        vouched = introduced is not None and (self.last is None or introduced < self.last.size)
-        if not (vouched or (introduced is not None and self._is_first_key(row.signer))):
+        if row.signer not in self.keys or not any(map(self._is_vouched, self._with_ancestors(row.signer))):
             self.findings.append(Finding(HEAD_KEY, place))
+
+    def _with_ancestors(self, signer: bytes) -> frozenset[bytes]:
+        return self.ancestors.get(signer, frozenset()) | {signer}
+
+    def _is_vouched(self, key: bytes) -> bool:
+        """Whether the trail introduced the key under a head before this one, or began with it."""
+        introduced = self.keys.get(key)
+        if introduced is None:
+            return False
+        return self.last is None or introduced < self.last.size or self._is_first_key(key)
 
     def _is_first_key(self, signer: bytes) -> bool:
         return signer == min(self.keys, key=lambda key: self.keys[key])
@@ -118,7 +127,8 @@ def check_foreign(note: Note, head: Head, heads: Heads) -> Iterator[Finding]:
     """A head that somebody else holds, against the trail as it is."""
     place = f"foreign head {head.size}"
     origin = heads.last.origin if heads.last else head.origin
-    keys = [NoteKey(head.origin, key) for key in heads.keys]
+    followed = {key for key, before in heads.ancestors.items() if before & heads.keys.keys()}
+    keys = [NoteKey(head.origin, key) for key in heads.keys.keys() | followed]
     if head.origin != origin or signing(note, keys) is None:
         yield Finding(FOREIGN_KEY, place)
     proven = heads.last.size if heads.last else 0

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from socle.kernel.audit.entry import micros_of
-from socle.kernel.audit.verification.documents import TELLING, Lacking, read, wrong_columns, wrong_sealed
+from socle.kernel.audit.verification.documents import Lacking, read, wrong_columns, wrong_sealed
 from socle.kernel.audit.verification.findings import ENTRY_UNREADABLE, UNIT_INCOMPLETE, Finding
 from socle.kernel.audit.verification.ranges import RangeFound
 from socle.kernel.audit.verification.telling import Told
@@ -56,7 +56,7 @@ def _check(row: Row, position: int, told: Told, found: RangeFound) -> Iterator[F
             found.unsealed.append((position, wrong))
         else:
             yield wrong
-    if document["action"] in TELLING:
+    if document["action"] in told.listens_to:
         told.hear(position, facts)
 
 

@@ -61,19 +61,24 @@ class RangeFound:
     nodes: list[bytes] = field(default_factory=list)
 
 
-def check_range(session: Session, start: int, end: int, floor: int) -> RangeFound:
-    """Positions from `start`, a multiple of 256, to `end`; entries before `floor` were purged and have leaves only."""
+def check_range(
+    session: Session, start: int, end: int, floor: int, telling: frozenset[str] = TELLING
+) -> RangeFound:
+    """Positions from `start`, a multiple of 256, to `end`; entries before `floor` were purged and have leaves only.
+    Entries of the actions `telling` are given back."""
     found = RangeFound()
     leaves: list[bytes | None] = [None] * (end - start)
-    _Loop(found, leaves, start).run(session, max(start, floor), end)
+    _Loop(found, leaves, start, telling).run(session, max(start, floor), end)
     _check_tiles(session, found, leaves, start, max(0, floor - start))
     del found.findings[_MOST_FINDINGS:]
     return found
 
 
 class _Loop:
-    def __init__(self, found: RangeFound, leaves: list[bytes | None], start: int) -> None:
-        self._found, self._leaves, self._start = found, leaves, start
+    def __init__(
+        self, found: RangeFound, leaves: list[bytes | None], start: int, telling: frozenset[str]
+    ) -> None:
+        self._found, self._leaves, self._start, self._telling = found, leaves, start, telling
         self._stamps = Stamps()
         self._unit: bytes | None = None
         self._gathered = Gathered(None, 0)
@@ -89,6 +94,7 @@ class _Loop:
         """Nothing is called here for an entry that is well, but what hashes and parses it."""
         found, leaves, start, stamps = self._found, self._leaves, self._start, self._stamps
         hashed, parse, packed, complete = sha256, orjson.loads, COUNTED.pack, 0
+        wanted = self._telling
         for position, unit, facts, at, action, actor, subject, subject_sealed, actor_sealed in rows:
             leaves[position - start] = leaf = hashed(b"\x00" + facts).digest()
             try:
@@ -97,7 +103,7 @@ class _Loop:
                 said = f"{who['kind']}:{who['id']}", document["action"], document["unit"], document["at"]
                 when = f"{stamps[at // 1_000_000]}{at % 1_000_000:06d}Z"
                 agrees = said == (actor, action, unit.hex(), when) and document.get("subject", "") == subject
-                telling = said[1] in TELLING
+                telling = said[1] in wanted
                 number = document["n"]
             except (ValueError, KeyError, TypeError, AttributeError):
                 found.findings.append(Finding(ENTRY_UNREADABLE, place_of(position)))

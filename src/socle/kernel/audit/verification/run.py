@@ -1,7 +1,7 @@
 """The whole verification, in one state of the database."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,8 +11,10 @@ from typing import Any
 from socle.kernel.audit.heads import parse_head
 from socle.kernel.audit.health import Backlog, backlog
 from socle.kernel.audit.introductions import listed_keys
+from socle.kernel.audit.succession import ancestors, successions
 from socle.kernel.audit.tiles import tile_tree
-from socle.kernel.audit.verification.events import Effects, check_events, check_units
+from socle.kernel.audit.verification.effects import Effects, check_effects
+from socle.kernel.audit.verification.events import check_events, check_units
 from socle.kernel.audit.verification.findings import (
     ENTRY_BEYOND,
     ENTRY_MISSING,
@@ -31,6 +33,7 @@ from socle.standards.signed_note import parse
 
 _WORTH_PROCESSES = 4 * RANGE
 Progress = Callable[[int, int], None]
+_Range = tuple[int, int, int, frozenset[str]]
 
 
 @dataclass(slots=True)
@@ -71,18 +74,20 @@ def verify(
     foreign: str | None = None,
     progress: Progress = lambda done, total: None,
     processes: int | None = None,
-    effects: Iterable[Effects] = (),
+    effects: Sequence[Effects] = (),
 ) -> Report:
     """Check the trail against itself, and against a head held elsewhere (`foreign`, a signed note).
 
-    Reads the database and nothing else. Raises NoteFault when `foreign` is not a signed head.
+    `effects` are what acts left in other tables. Reads the database and nothing else.
+
+    Raises NoteFault when `foreign` is not a signed head.
     """
     note = parse(foreign) if foreign is not None else None
     held = parse_head(note.text) if note is not None else None
     with db.snapshot() as session:
-        run = _Run(session, Report())
+        run = _Run(session, Report(), effects)
         run.check_entries(db, progress, processes or os.cpu_count() or 1)
-        run.check_the_rest(effects)
+        run.check_the_rest()
         if note is not None and held is not None:
             run.report.findings += check_foreign(note, held, run.heads)
             run.report.vouched_to = held.size
@@ -90,9 +95,9 @@ def verify(
 
 
 class _Run:
-    def __init__(self, session: Session, report: Report) -> None:
-        self.session, self.report = session, report
-        self.told = Told()
+    def __init__(self, session: Session, report: Report, effects: Sequence[Effects]) -> None:
+        self.session, self.report, self.effects = session, report, effects
+        self.told = Told(acts={effect.action: set() for effect in effects})
         self.tree = tile_tree(session)
         self.keys = listed_keys(session)
         self.found = RangeFound()
@@ -106,10 +111,11 @@ class _Run:
 
     def check_entries(self, db: Database, progress: Progress, processes: int) -> None:
         size, floor = self.report.size, self.report.floor
-        ranges = [(start, min(start + RANGE, size), floor) for start in range(0, size, RANGE)]
+        telling = self.told.listens_to
+        ranges = [(start, min(start + RANGE, size), floor, telling) for start in range(0, size, RANGE)]
         worth = processes if size - floor >= _WORTH_PROCESSES else 1
         with _checking(db, self.session, worth) as check:
-            for (_, end, _), found in zip(ranges, check(ranges), strict=True):
+            for (_, end, *_), found in zip(ranges, check(ranges), strict=True):
                 self._gather(found)
                 progress(end, size)
 
@@ -122,7 +128,7 @@ class _Run:
         found.nodes += later.nodes
         found.units.merge(later.units)
 
-    def check_the_rest(self, effects: Iterable[Effects]) -> None:
+    def check_the_rest(self) -> None:
         report, found, session = self.report, self.found, self.session
         for position, facts in found.telling:
             self.told.hear(position, facts)
@@ -135,10 +141,13 @@ class _Run:
         report.findings += check_keys(self.keys, self.told, report.floor, report.size, self._purged_keys())
         self.heads.floor = report.floor
         self.heads.keys = self.told.introduced | self.keys
+        self.heads.ancestors = ancestors(successions(session))
         for head in head_rows(session):
             self.heads.check(head)
         report.findings += self.heads.findings
-        report.findings += check_units(session, found.units, self.told, effects)
+        report.findings += check_units(session, found.units, self.told)
+        for effect in self.effects:
+            report.findings += check_effects(session, effect, self.told)
         report.events, wrong = check_events(session, self.told)
         report.findings += wrong
         report.entries, report.heads, report.units = found.entries, self.heads.count, found.units.complete
@@ -180,7 +189,7 @@ class _Run:
 @contextmanager
 def _checking(
     db: Database, session: Session, processes: int
-) -> Iterator[Callable[[list[tuple[int, int, int]]], Iterable[RangeFound]]]:
+) -> Iterator[Callable[[list[_Range]], Iterable[RangeFound]]]:
     """Ranges checked in this process, or by several that each read the database. What lies under a head does not
     change any more, but for purges and erasures: run them at another time."""
     if processes == 1:
@@ -200,6 +209,6 @@ def _open(url: str) -> None:
     _opened.append(Database(url, readers=1, writers=1))
 
 
-def _check(one: tuple[int, int, int]) -> RangeFound:
+def _check(one: _Range) -> RangeFound:
     with _opened[-1].snapshot() as session:
         return check_range(session, *one)

@@ -5,7 +5,7 @@ from typing import Any
 
 from socle.kernel.audit.entry import micros_of
 from socle.kernel.audit.introductions import introduced_key
-from socle.kernel.audit.verification.documents import read
+from socle.kernel.audit.verification.documents import TELLING, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,20 @@ class Purge:
 
 @dataclass(slots=True)
 class Told:
-    """`erased` is, by subject, the position of the last erasure; `introduced`, by key, that of its introduction."""
+    """`erased` is, by subject, the position of the last erasure; `introduced`, by key, that of its introduction. `acts`
+    gives, for each action whose effects are looked for, (unit in hexadecimal, target) of its entries."""
 
     erased: dict[str, int] = field(default_factory=dict)
     introduced: dict[bytes, int] = field(default_factory=dict)
     set_back: set[tuple[str, str]] = field(default_factory=set)
     purge: Purge | None = None
     events_purged_before: int = 0
+    acts: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+
+    @property
+    def listens_to(self) -> frozenset[str]:
+        """The actions that `hear` wants to know."""
+        return TELLING | self.acts.keys()
 
     def hear(self, position: int, facts: bytes) -> None:
         document = read(facts)
@@ -34,6 +41,8 @@ class Told:
             return
         data = document.get("data")
         data = data if isinstance(data, dict) else {}
+        if (acts := self.acts.get(document["action"])) is not None:
+            acts.add((document["unit"], str(document.get("target", ""))))
         match document["action"]:
             case "privacy.erased":
                 self.erased[str(document.get("subject", ""))] = position

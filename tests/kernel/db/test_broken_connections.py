@@ -149,3 +149,38 @@ def test_a_commit_whose_connection_dies_is_told(db: Database, database_url: str)
         unit.execute_last("INSERT INTO told VALUES (?1)", "kept")
     with db.reading() as session:
         assert session.fetch("SELECT said FROM told") == [("kept",)]
+
+
+@pytest.mark.parametrize("between", ["rolled back", "DROP TABLE other"])
+def test_last_statements_outlive_what_makes_the_driver_forget(db: Database, between: str) -> None:
+    """After a rollback, and when a table goes, the driver deallocates all that it prepared, and ours with it."""
+    one = Database(db.url, readers=1, writers=1)
+
+    def tell(word: str) -> None:
+        with one.unit() as unit:
+            assert unit.fetch("SELECT COUNT(*) FROM told WHERE said <> ?1", "")
+            unit.execute_last("INSERT INTO told VALUES (?1)", word)
+
+    def failing() -> None:
+        with one.unit() as unit:
+            unit.fetch("SELECT COUNT(*) FROM told")
+            raise LookupError
+
+    try:
+        with one.unit() as unit:
+            unit.execute("CREATE TABLE told (said text)")
+            unit.execute("CREATE TABLE other (said text)")
+        for word in ("a", "b"):
+            tell(word)
+        if between == "rolled back":
+            with pytest.raises(LookupError):
+                failing()
+        else:
+            with one.unit() as unit:
+                unit.execute(between)
+        for word in ("c", "d"):
+            tell(word)
+        with one.reading() as session:
+            assert session.fetch("SELECT said FROM told ORDER BY said") == [("a",), ("b",), ("c",), ("d",)]
+    finally:
+        one.close()

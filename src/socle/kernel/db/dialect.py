@@ -26,6 +26,12 @@ class Dialect:
             return f"{expression} IN (SELECT value FROM json_each(?{number}))"
         return f"{expression} = ANY(?{number}::text[])"
 
+    def holds_bytes(self, column: str, number: int) -> str:
+        """SQL that is true when a column of bytes holds those passed as parameter `number` somewhere."""
+        if self.engine == "sqlite":
+            return f"instr({column}, ?{number}) > 0"
+        return f"position(?{number}::bytea IN {column}) > 0"
+
     def listed(self, values: Sequence[int] | Sequence[str]) -> Any:
         """The parameter for `among_*`."""
         return json.dumps(list(values)) if self.engine == "sqlite" else list(values)

@@ -50,6 +50,12 @@ class Writer(psycopg.Connection[Any]):
                 self.pgconn.exit_pipeline_mode()
         self._conclude(prepared, results)
 
+    def _deallocate(self, name: bytes | None) -> "PQGen[None]":
+        """psycopg deallocates everything after a rollback, or after a table has changed: ours with its own."""
+        if name is None:
+            self._known.clear()
+        return super()._deallocate(name)
+
     def _send(self, sql: str, values: Sequence[bytes | None], formats: Sequence[Format]) -> bytes:
         """The name under which the server is asked to prepare the statement; none when it has it already."""
         name, new = _NAMES.get(sql) or _NAMES.setdefault(sql, f"_farewell_{next(_NUMBERS)}".encode()), b""

@@ -93,10 +93,6 @@ class Attachments:
         while closed < len(self._attached):
             list(self._attached.values())[closed].close()
             closed += 1
-        self._run_last()
-
-    def _run_last(self) -> None:
-        raise NotImplementedError
 
 
 class SqliteSession:
@@ -142,7 +138,8 @@ class SqliteUnit(Attachments, SqliteSession):
         Attachments.__init__(self)
         SqliteSession.__init__(self, connection)
 
-    def _run_last(self) -> None:
+    def close_attached(self) -> None:
+        super().close_attached()
         self.execute_together(self._last)
 
     def execute_together(self, statements: Sequence[Statement]) -> None:
@@ -197,8 +194,9 @@ class PostgresqlUnit(Attachments, PostgresqlSession):
         Attachments.__init__(self)
         PostgresqlSession.__init__(self, connection)
 
-    def _run_last(self) -> None:
-        """They take the commit with them; who lent the connection then finds nothing left to commit."""
+    def close_attached(self) -> None:
+        """The last statements take the commit with them: who lent the connection then finds nothing left to commit."""
+        super().close_attached()
         if self._last:
             self.connection.commit_with([(self.dialect.native(sql), values) for sql, values in self._last])
 

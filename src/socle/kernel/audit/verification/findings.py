@@ -181,14 +181,14 @@ UNIT_EVENTS = _kind(
 )
 EFFECT_UNTOLD = _kind(
     "effect-untold",
-    "{place} : aucune entrée « {action} » du journal ne le dit.",
+    "{place} : aucune entrée « {action} » du journal ne le dit.",
     "{place}: no entry “{action}” of the trail tells of it.",
     "Ce qui est là n’a pas été fait par un acte, ou ce qui le rattache à son acte a été modifié.",
     "What is there was not made by an act, or what ties it to its act was changed.",
 )
 EFFECT_MISSING = _kind(
     "effect-missing",
-    "{place} : l’acte dit avoir fait {target}, qui n’est pas là.",
+    "{place} : l’acte dit avoir fait {target}, qui n’est pas là.",
     "{place}: the act says that it made {target}, which is not there.",
     "Ce que cet acte avait fait a été retiré, ou rattaché à un autre acte.",
     "What this act had made was taken out, or tied to another act.",

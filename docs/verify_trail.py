@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 FORMAT = "socle-audit-trail-1"
+HEADER = {"format", "origin", "size", "floor", "keys", "successions"}
 SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 WHEN = re.compile(r"(\S+Z) after (0|[1-9][0-9]*)")
 INTRODUCING = ("keys.announced", "keys.activated")
@@ -137,6 +138,20 @@ def introduced_key(facts: dict[str, Any]) -> bytes | None:
     return key.public_bytes_raw() if isinstance(key, Ed25519PublicKey) else None
 
 
+def sound_successions(told: list[dict[str, str]]) -> Iterator[tuple[bytes, bytes]]:
+    """(new key, key before it) where the signature by the key before holds: it is over three lines, the last two the
+    keys in base64."""
+    for one in told:
+        new, before = unhex(one["public"]), unhex(one["predecessor"])
+        keys = (base64.b64encode(key).decode() for key in (before, new))
+        said = "\n".join(("socle audit-head succession 1", *keys, "")).encode()
+        try:
+            Ed25519PublicKey.from_public_bytes(before).verify(unhex(one["signature"]), said)
+        except (InvalidSignature, ValueError):
+            continue
+        yield new, before
+
+
 class Check:
     """One pass over the export. `wrong` collects sentences."""
 
@@ -155,8 +170,11 @@ class Check:
         self.header = next(self.documents(), {})
         if self.header.get("format") != FORMAT:
             raise Wrong(f"not an export of the form {FORMAT}")
+        if strange := self.header.keys() - HEADER:
+            raise Wrong(f"unknown members in the first line: {', '.join(sorted(strange))}")
         self.floor = integer(self.header, "floor")
         self.listed = {unhex(key["public"]): integer(key, "position") for key in self.header["keys"]}
+        self.successions = list(sound_successions(self.header.get("successions", [])))
         self.heads: list[tuple[Head, bytes]] = []
         for document in self.documents():
             if "checkpoint" in document and not self.edge.size:
@@ -234,8 +252,8 @@ class Check:
             place = f"head {head.size}"
             if len(head.signatures) != 1 or not is_signed_by(head, signer):
                 self.wrong.append(f"{place}: its signature is not valid")
-            vouched = signer in known and (last is None or known[signer] < last.size)
-            if not vouched and signer != first_key:
+            trusted = {key for key in known if last is None or known[key] < last.size or key == first_key}
+            if signer not in known or not trusted & self.with_ancestors(signer):
                 self.wrong.append(f"{place}: its key was not introduced under an earlier head")
             if self.roots.get(head.size) != head.root:
                 self.wrong.append(f"{place}: its root is not that of the entries")
@@ -254,6 +272,15 @@ class Check:
         if last and self.header.get("origin") != last.origin:
             self.wrong.append("the export names another trail than its heads do")
 
+    def with_ancestors(self, key: bytes) -> set[bytes]:
+        """The key, and those from which it follows by signatures: each key vouched for the one after it."""
+        found = {key}
+        while True:
+            more = {one for new, one in self.successions if new in found} - found
+            if not more:
+                return found
+            found |= more
+
     def judge_keys_and_purge(self) -> None:
         """What was purged comes with an entry that says how far, and with which keys; when that entry still waits for
         its head, it is not in the export yet."""
@@ -271,7 +298,9 @@ class Check:
 
     def judge_foreign(self, foreign: Head) -> None:
         place = f"head kept elsewhere ({foreign.size})"
-        if not any(is_signed_by(foreign, key) for key in self.introduced | self.listed):
+        known = self.introduced.keys() | self.listed.keys()
+        known |= {new for new, _ in self.successions if self.with_ancestors(new) & known}
+        if not any(is_signed_by(foreign, key) for key in known):
             self.wrong.append(f"{place}: no key of this trail signed it")
         if foreign.size > self.edge.size:
             self.wrong.append(f"{place}: the trail is shorter, its end was cut")

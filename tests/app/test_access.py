@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from socle.app.gates import Gate, gates
-from socle.app.manifests import house
+from socle.app.manifests import house, menu
 from socle.kernel.access import (
     CATALOGUE,
     GIVEN,
@@ -88,6 +88,11 @@ def acting(visitor: str) -> Acting:
     return Acting(Actor(ActorKind.AGENT, visitor, level, where, frozenset({code} - {""})))
 
 
+def programs() -> set[str]:
+    """The addresses of protocols: nobody is led from there to a page."""
+    return {_PART.sub("1", endpoint.path) for manifest in house() for endpoint in manifest.endpoints}
+
+
 def routes() -> Iterator[tuple[str, str, Permission]]:
     """Method, address, and the permission that the gateway asks for."""
     for manifest in house():
@@ -115,12 +120,15 @@ def verdict(answer: httpx.Response) -> str:
 
 def test_the_verdict_is_that_of_the_catalogue(application: Inside, visitor: str) -> None:
     account = account_of(application, visitor) if visitor != "anonymous" else ""
-    wrong = []
+    wrong, refusing = [], programs()
     for method, path, permission in routes():
         cookies, token = entered(application, visitor, account)
         data = {"csrfmiddlewaretoken": token} if method == "POST" else None
         answer = application.ask(method, path, cookies=cookies, data=data)
-        if (met := verdict(answer)) != (due := expected(acting(visitor), permission)):
+        due = expected(acting(visitor), permission)
+        if due == "entrance" and path in refusing:
+            due = "refused"
+        if (met := verdict(answer)) != due:
             wrong.append(f"{method} {path}: {met}, expected {due} ({answer.status_code})")
     assert wrong == []
 
@@ -201,6 +209,62 @@ def test_what_one_person_sees_is_kept_by_no_cache(application: Inside) -> None:
         assert answer.headers["cache-control"] == "no-store"
         assert _SIGN_OUT in answer.text
         assert _SIGN_OUT not in application.ask("GET", path, headers=PAGE).text
+
+
+def menu_of(html: str) -> list[str]:
+    """The addresses of the two menus of a page."""
+    header = html.partition("<header")[2].partition("</header>")[0]
+    menus = re.findall(r'<nav class="(?:menu|tools)".*?</nav>', header, re.DOTALL)
+    return re.findall(r'href="([^"]+)"', "".join(menus))
+
+
+def test_the_menu_shows_what_the_visitor_may_open(application: Inside, visitor: str) -> None:
+    account = account_of(application, visitor) if visitor != "anonymous" else ""
+    cookies, _ = entered(application, visitor, account)
+    pages = [page for page in menu(house()) if allows(acting(visitor), page.permission)]
+    due = sorted(f"/{page.route}" for page in pages)
+    # A page of the house, and one that tells an error.
+    for path in ("/services", "/rien"):
+        assert sorted(menu_of(application.ask("GET", path, cookies=cookies).text)) == due
+    assert ("/exploitation" in due) is (visitor == "operator")
+
+
+def test_an_error_is_told_under_the_header_of_who_is_signed_in(
+    application: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("socle.app.operating.examine", broken)
+    auditor, _ = entered(application, "auditor", account_of(application, "auditor"))
+    operator, _ = entered(application, "operator", account_of(application, "operator"))
+    for cookies, method, path, status in (
+        (operator, "GET", "/rien", 404),
+        (auditor, "GET", "/exploitation", 403),
+        (operator, "PUT", "/exploitation", 405),
+        (operator, "GET", "/exploitation", 500),
+    ):
+        answer = application.ask(method, path, cookies=cookies)
+        assert answer.status_code == status
+        assert _SIGN_OUT in answer.text, path
+        assert "/compte/connexion" not in answer.text.partition("<main")[0]
+        assert 'name="csrfmiddlewaretoken"' in answer.text
+        nobody = application.ask(method, path)
+        assert _SIGN_OUT not in nobody.text
+
+
+def test_when_the_sessions_cannot_be_read_an_error_is_still_told(
+    application: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cookies, _ = entered(application, "operator", account_of(application, "operator"))
+
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("socle.kernel.accounts.doors.visitor.person", broken)
+    answer = application.ask("GET", "/rien", cookies=cookies)
+    assert answer.status_code == 404
+    assert "Il n’y a rien à cette adresse" in answer.text
 
 
 NAME = Text("nom", "name")

@@ -77,6 +77,21 @@ def test_a_database_that_is_not_there_is_told_without_a_traceback(tmp_path: Path
 
 
 @pytest.mark.parametrize(
+    ("command", "name", "value", "shown"),
+    [("doctor", "SOCLE_PORT", "[red]x", True), ("up", "SOCLE_MAIL_RELAY", "user:pass-word@relay", False)],
+)
+def test_a_setting_that_cannot_be_read_is_told_in_both_languages(
+    command: str, name: str, value: str, shown: bool, tmp_path: Path
+) -> None:
+    done = socle(command, home=tmp_path, **{name: value})
+    said = done.stdout + done.stderr
+    assert (done.returncode, value in said, "Traceback" in said) == (2, shown, False)
+    assert re.search(f"illisible.*{name}.*donnez", said)
+    assert re.search(f"cannot be read.*{name}.*give", said)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
     ("resource", "code"),
     [
         ("Practitioner/nobody", "fhir-not-found"),
@@ -177,7 +192,8 @@ def test_the_doctor_changes_nothing_of_what_it_looks_at(tmp_path: Path) -> None:
 
 def test_the_first_start_fills_the_demonstration_and_says_so(demo: Served) -> None:
     assert demo.client.get("/readyz").json() == {"status": "ready"}
-    assert demo.client.get("/fhir/v2/Practitioner?_count=0&_total=accurate").json()["total"] == 300
+    # Those of the files; the roles that are registered here are published a moment later.
+    assert demo.client.get("/fhir/v2/Practitioner?_count=0&_total=accurate").json()["total"] >= 300
     assert "village : 300 professionnels" in demo.printed
     assert "village: 300 professionals" in demo.printed
     assert "ce n’est pas un service de l’État." in demo.printed

@@ -12,18 +12,34 @@ import pytest
 from django.apps import apps
 
 from socle.app import database_roles as roles
+from socle.app.backup.make import back_up
+from socle.app.doctor import clearing
 from socle.app.faults import ROLE_PREFIX
 from socle.app.profile import check_server
+from socle.app.schedules import jobs
 from socle.app.upgrade import UPGRADED
-from socle.kernel.actors import Acting, Actor, ActorKind
+from socle.kernel.actors import BY_SYSTEM, Acting, Actor, ActorKind
 from socle.kernel.audit.entry import Entry
 from socle.kernel.audit.sequencer import sequence
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
+from socle.kernel.keyring.envelopes import key_to_read
+from socle.kernel.keyring.keyfile import key_file
+from socle.kernel.keyring.settings import keyring_settings
+from socle.kernel.keyring.signing import signing_key
 from socle.kernel.outbox.dispatch import dispatch
 from socle.kernel.outbox.events import Event, event_kind
-from socle.kernel.privacy.erasure import Reason, erase_subject
-from socle.kernel.settings import Settings
+from socle.kernel.privacy.erasure import (
+    Reason,
+    clears_at_once,
+    erase,
+    erase_subject,
+    scrub,
+    scrub_daily,
+)
+from socle.kernel.schedules.runner import named_job, run_due, run_now
+from socle.kernel.sealing import seal
+from socle.kernel.settings import Settings, settings
 from socle.kernel.work import emit, record
 from tests.app.running import running
 from tests.support.command_line import socle
@@ -158,6 +174,60 @@ def test_each_process_does_its_part_of_an_act_under_its_own_role(served: Served)
 
 
 @pytest.mark.postgresql
+@pytest.mark.usefixtures("pages")
+def test_the_worker_erases_and_the_owner_clears_what_it_may_not(
+    served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before PostgreSQL 17 the server answers the worker's VACUUM by a warning: it is not taken for done."""
+    monkeypatch.setenv("SOCLE_BACKUP_FOLDER", str(tmp_path / "backups"))
+    keyring_settings.cache_clear()
+    with opened(served.url("app")) as db, db.unit() as unit:
+        seal(unit, "record:1", "here", "said")
+    with opened(served.url("worker")) as db:
+        back_up(db, tmp_path / "backups")
+        erase(db, "record:1", Reason.REQUEST)
+        with db.reading() as session:
+            assert key_to_read(session, "record:1") is None
+            at_once = clears_at_once(session)
+        assert scrub(db) is at_once
+    keyring_settings.cache_clear()
+    with key_file(tmp_path / "backups") as keys:
+        assert [stone.subject for stone in keys.tombstones()] == ["record:1"]
+    with psycopg.connect(served.administrator) as connection:
+        version = connection.info.server_version
+    assert at_once is (version >= roles._MAINTAINABLE_SINCE)
+    with opened(served.url("owner")) as db:
+        assert scrub_daily(db) == {"cleared": 1}
+        with db.reading() as session:
+            assert clears_at_once(session)
+
+
+@pytest.mark.postgresql
+def test_the_doctor_says_whether_the_owner_clears_what_the_worker_may_not(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with psycopg.connect(served.administrator) as connection:
+        if connection.info.server_version >= roles._MAINTAINABLE_SINCE:
+            connection.execute(f"REVOKE MAINTAIN ON keyring_envelope FROM {served.prefix}_worker")
+
+    def found(role: str) -> list[str]:
+        monkeypatch.setenv("SOCLE_DATABASE", served.url(role))
+        settings.cache_clear()
+        return [one.level for one in clearing()]
+
+    try:
+        assert found("owner") == []
+        assert found("worker") == ["warning"]
+        with opened(served.url("owner")) as db:
+            scrubbing = named_job(jobs(), "privacy.scrub")
+            assert run_now(db, scrubbing, BY_SYSTEM).counts == {"cleared": 1}
+        assert found("worker") == ["ok"]
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+
+
+@pytest.mark.postgresql
 def test_the_house_serves_and_loads_under_its_role(served: Served, tmp_path: Path) -> None:
     url = served.url("app")
     told = socle("demo", tmp_path / "files", "--size", "village", home=tmp_path)
@@ -212,3 +282,39 @@ def test_a_prefix_that_would_need_quotes_is_refused(prefix: str) -> None:
     with pytest.raises(SocleError) as wrong:
         list(roles.statements(prefix, [], schema="public", database="d", version=150000))
     assert wrong.value.kind is ROLE_PREFIX
+
+
+@pytest.mark.postgresql
+def test_who_answers_requests_does_not_see_the_key_that_signs_heads(served: Served) -> None:
+    """Each role sees the signing keys of its own purpose; the worker, which backs them up, all of them."""
+    db = Database(served.administrator)
+    with db.unit() as unit:
+        for purpose in ("audit-head", "token"):
+            signing_key(unit, purpose)
+    db.close()
+    seen = {}
+    for role in ("app", "worker", "sequencer"):
+        with psycopg.connect(served.url(role)) as connection:
+            rows = connection.execute("SELECT purpose FROM keyring_signing ORDER BY purpose").fetchall()
+        seen[role] = [purpose for (purpose,) in rows]
+    assert seen == {"app": ["token"], "worker": ["audit-head", "token"], "sequencer": ["audit-head"]}
+    with (
+        psycopg.connect(served.url("app")) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        connection.execute(
+            "INSERT INTO keyring_signing (kid, purpose, algorithm, state, public, master, announced) "
+            "VALUES ('mine', 'audit-head', 'Ed25519', 'retired', '', '', 0)"
+        )
+    assert refused(served.url("app"), "ALTER TABLE keyring_signing DISABLE ROW LEVEL SECURITY")
+
+
+@pytest.mark.postgresql
+@pytest.mark.usefixtures("pages")
+def test_the_worker_may_do_every_job_that_is_not_the_owners(served: Served) -> None:
+    db = Database(served.url("worker"))
+    mine = [job for job in jobs() if not job.owner]
+    runs = run_due(db, mine)
+    db.close()
+    assert [(run.job, run.error) for run in runs if run.error] == []
+    assert len(runs) == len(mine)

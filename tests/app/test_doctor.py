@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from socle.app.doctor import Finding, examine, newest_backup
+from socle.app.doctor import Finding, examine
+from socle.kernel.keyring.settings import keyring_settings
 
 
 def tls_finding() -> Finding:
@@ -50,11 +51,18 @@ def test_no_door_is_no_fault() -> None:
     assert (tls_finding().level, tls_finding().remedy) == ("ok", None)
 
 
-def test_the_last_backup_is_the_newest_data_file(tmp_path: Path) -> None:
-    assert newest_backup(None) is None
-    assert newest_backup(tmp_path) is None
-    for name in ("socle-20261121T000000.000000Z.zip", "socle-20261122T000000.000000Z.zip", "autre.zip"):
-        (tmp_path / name).touch()
-    found = newest_backup(tmp_path)
-    assert found is not None
-    assert found[0] == "socle-20261122T000000.000000Z.zip"
+def test_the_last_backup_is_dated_by_its_data_wherever_the_file_was_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> str:
+        monkeypatch.setenv("SOCLE_BACKUP_FOLDER", str(tmp_path))
+        keyring_settings.cache_clear()
+        return next(finding.found for finding in examine() if finding.what.en == "Last backup")
+
+    try:
+        assert told() == "aucune / none"
+        for name in ("20261122T000000.000000Z", "20261121T000000.000000Z", "copie"):
+            (tmp_path / f"socle-{name}.zip").touch()
+        assert told() == "socle-20261122T000000.000000Z.zip, 2026-11-22 00:00 UTC"
+    finally:
+        keyring_settings.cache_clear()

@@ -146,6 +146,12 @@ def test_an_operator_sees_and_unblocks_what_is_parked(parked: str, tmp_path: Pat
     assert said("set-aside", "moody", "1", "--reason", "sent by hand")[0] == 0
     code, aside = said("parked", "--state", "set-aside")
     assert (code, "record:1" in aside) == (0, True)
+    code, back = said("take-back", "moody", "1")
+    assert (code, "Bloquée de nouveau" in back) == (0, True), back
+    assert re.search(r"moody +1 +test.counted.1 +record:1 ", said("parked")[1])
+    assert "record:1" not in said("parked", "--state", "set-aside")[1]
+    code, refused = said("take-back", "moody", "1")
+    assert (code, "outbox-too-late" in refused) == (2, True), refused
 
 
 @pytest.mark.parametrize(

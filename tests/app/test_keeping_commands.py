@@ -1,10 +1,13 @@
 """`socle keys`, `backup`, `restore` and `privacy`, as an operator runs them."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from socle.kernel.keyring.keyfile import NAME
 from tests.support.command_line import socle
 from tests.support.databases import django_command
 
@@ -80,8 +83,9 @@ def test_a_backup_of_an_older_schema_is_restored_and_brought_up(home: Path, tmp_
 
 
 def test_a_backup_says_where_it_goes(home: Path, tmp_path: Path) -> None:
-    lost = socle("backup", home=home)
-    assert (lost.returncode, "backup-folder-missing" in lost.stderr) == (2, True)
+    beside = socle("backup", home=home)
+    assert (beside.returncode, "SOCLE_BACKUP_FOLDER" in beside.stdout) == (0, False)
+    assert (home / "backups" / NAME).is_file()
     followed = socle("backup", home=home, SOCLE_BACKUP_FOLDER=str(tmp_path))
     assert followed.returncode == 0
     assert "SOCLE_BACKUP_FOLDER" not in followed.stdout
@@ -91,7 +95,46 @@ def test_a_backup_says_where_it_goes(home: Path, tmp_path: Path) -> None:
 def test_a_person_is_erased_when_it_is_confirmed(home: Path) -> None:
     unsure = socle("privacy", "erase", "record:9", home=home)
     assert (unsure.returncode, "--confirm" in unsure.stdout) == (2, True)
+    asked = socle("privacy", "receive", "access", "record:9", "--said", "tout", home=home)
+    assert asked.returncode == 0, asked.stderr
+    assert socle("backup", home=home).returncode == 0
+    assert "record:9" in keys_of(home / "backups")
     assert socle("privacy", "erase", "record:9", "--confirm", home=home).returncode == 0
+    assert "record:9" not in keys_of(home / "backups")
+
+
+def keys_of(folder: Path) -> set[str]:
+    """Whose keys the key file of a folder holds."""
+    with closing(sqlite3.connect(folder / NAME)) as file:
+        return {subject for (subject,) in file.execute("SELECT subject FROM keyring_envelope")}
+
+
+def test_a_refusal_has_a_ground_and_reasons_at_the_terminal_too(home: Path) -> None:
+    asked = socle("privacy", "receive", "erasure", "record:5", home=home)
+    number = asked.stdout.split()[0]
+    refusing = ("privacy", "close", number, "refused")
+    for options, code in (
+        ((), "privacy-ground-unknown"),
+        (("--ground", "not-portable", "--said", "non"), "privacy-ground-unknown"),
+        (("--ground", "claims", "--said", " "), "privacy-reasons-needed"),
+    ):
+        told = socle(*refusing, *options, home=home)
+        assert (told.returncode, code in told.stderr) == (2, True), told.stderr
+    done = socle(*refusing, "--ground", "claims", "--said", "Un procès est en cours", home=home)
+    assert "refused" in done.stdout
+
+
+def test_an_export_is_a_new_file_for_its_owner_alone(home: Path, tmp_path: Path) -> None:
+    target, link = tmp_path / "there.json", tmp_path / "link.json"
+    target.write_text("mine", encoding="utf-8")
+    link.symlink_to(tmp_path / "elsewhere.json")
+    for taken in (target, link):
+        told = socle("privacy", "export", "record:1", taken, home=home)
+        assert (told.returncode, "privacy-file-there" in told.stderr) == (2, True)
+    assert target.read_text(encoding="utf-8") == "mine"
+    assert not (tmp_path / "elsewhere.json").exists()
+    assert socle("privacy", "export", "record:1", tmp_path / "new.json", home=home).returncode == 0
+    assert (tmp_path / "new.json").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_request_is_followed_to_its_end(home: Path) -> None:

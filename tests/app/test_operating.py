@@ -6,12 +6,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from socle.app.operating import last_backup, lasting
+from socle.app.operating import backup_told
 from socle.kernel.access import AUDITOR
 from socle.kernel.accounts.sessions import cookie_name
 from socle.kernel.audit.heads import last_head
 from socle.kernel.audit.sequencer import sequence
 from socle.kernel.db import Database
+from socle.kernel.web.durations import lasting
 from tests.app.html import Page
 from tests.app.running import running
 from tests.kernel.accounts.conftest import somebody
@@ -84,9 +85,9 @@ def test_a_duration_is_told_in_its_largest_unit(seconds: float, told: str) -> No
 
 @pytest.mark.usefixtures("pages")
 def test_a_backup_made_now_says_so(tmp_path: Path) -> None:
-    assert last_backup(tmp_path) is None
+    assert backup_told(tmp_path) is None
     (tmp_path / "socle-20261122T000000.000000Z.zip").touch()
-    found = last_backup(tmp_path)
+    found = backup_told(tmp_path)
     assert found is not None
     assert found["name"] == "socle-20261122T000000.000000Z.zip"
-    assert found["age"]
+    assert found["at"].startswith("2026-11-22 01:00:00")

@@ -71,3 +71,14 @@ def test_what_is_exported_can_be_erased() -> None:
     """A service that holds something of a person by their identifier can give it, and take it away."""
     halves = [manifest.name for manifest in house() if bool(manifest.export) != bool(manifest.erase)]
     assert not halves
+
+
+def test_what_stays_after_an_erasure_has_its_ground() -> None:
+    """A datum goes by its service's part in erasures or with the person's key; any other says why it stays."""
+    unsaid = [
+        f"{manifest.name}: {one.where}"
+        for manifest in house()
+        for one in manifest.personal_data
+        if one.kept_because is None and not one.by_kernel and not manifest.erase
+    ]
+    assert not unsaid, "\n".join(unsaid)

@@ -49,8 +49,18 @@ def test_every_mounted_prefix_comes_from_a_manifest_and_has_an_endpoint(part: Pa
 
 def test_the_portal_answers_no_protocol_and_both_parts_answer_for_their_health() -> None:
     own = {mount.prefix for manifest in house() if manifest.name == "gateway" for mount in manifest.mounts}
-    assert set(mounted(house(), Part.PORTAL)) == own
-    assert own <= set(mounted(house(), Part.PROTOCOLS)) == set(mounted(house(), Part.ALL))
+    portal = set(mounted(house(), Part.PORTAL))
+    assert own < portal
+    assert not any(prefix.startswith("/fhir") for prefix in portal)
+    assert portal <= set(mounted(house(), Part.PROTOCOLS)) == set(mounted(house(), Part.ALL))
+
+
+def test_what_stands_among_the_pages_is_answered_by_their_process() -> None:
+    """A proxy sends the addresses of the pages to one process; a file that lies below one of them must be there."""
+    pages = {page.route.partition("/")[0] for manifest in house() for page in manifest.pages} - {""}
+    below = {prefix for prefix in mounted(house(), Part.ALL) if prefix.split("/")[1] in pages}
+    assert below
+    assert below <= set(mounted(house(), Part.PORTAL))
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

@@ -12,6 +12,8 @@ from socle.kernel.settings import ServiceSettings, Settings
 from tests.support import tree
 
 VARIABLE = re.compile(r"\bSOCLE_[A-Z][A-Z_]*[A-Z]\b")
+# What the manifests say, handed to the pages as settings of Django.
+HANDED_DOWN = {"SOCLE_MENU", "SOCLE_EVENTS", "SOCLE_KEYED"}
 
 
 def test_the_reference_pages_are_those_of_the_code() -> None:
@@ -32,7 +34,7 @@ def test_every_environment_variable_is_documented() -> None:
         if path.suffix != ".md"
         for name in VARIABLE.findall(path.read_text(encoding="utf-8", errors="replace"))
     }
-    assert not used - set(VARIABLE.findall(documented())) - {"SOCLE_MENU"}
+    assert not used - set(VARIABLE.findall(documented())) - HANDED_DOWN
 
 
 def test_every_setting_says_what_it_is_for() -> None:

@@ -337,7 +337,7 @@ def _entries(db: Database) -> Numbers:
     """In the order of the trail. Two acts of one lane follow each other: their entries do too."""
     return _documents(
         db,
-        "SELECT facts FROM audit_entry WHERE action = 'soak.done' ORDER BY position",
+        "SELECT facts FROM audit_entry WHERE action = 'test.soaked' ORDER BY position",
         lambda facts: (facts["subject"].removeprefix("lane:"), facts["data"]["number"]),
     )
 

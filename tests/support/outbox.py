@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from socle.kernel.clock import micros
 from socle.kernel.db import Database, Row, Unit
 from socle.kernel.outbox.events import Event, event_kind
-from socle.kernel.outbox.heard import Handler, Heard, Hearing
+from socle.kernel.outbox.heard import Handler, Heard, Hearing, Listening
 from socle.kernel.outbox.settings import OutboxSettings
 from socle.kernel.outbox.worker import Rounds
 from socle.kernel.work import emit
@@ -85,7 +85,7 @@ def states(db: Database) -> list[Row]:
         )
 
 
-async def settled(rounds: Rounds, listeners: Sequence[Hearing]) -> None:
+async def settled(rounds: Rounds, listeners: Sequence[Listening]) -> None:
     """Everything that can be done now is done."""
     moved, busy = 1, True
     while moved or busy:
@@ -95,7 +95,7 @@ async def settled(rounds: Rounds, listeners: Sequence[Hearing]) -> None:
 
 def worked(
     db: Database,
-    listeners: Sequence[Hearing],
+    listeners: Sequence[Listening],
     clock: Callable[[], int] = micros,
     step: Callable[[Rounds], Coroutine[Any, Any, None]] | None = None,
     **chosen: Any,

@@ -48,7 +48,9 @@ class Server:
 
     def create(self, database: str, template: str = "template0") -> str:
         """Make a database as a copy of `template`, which nobody may be connected to; returns its URL."""
-        self._administer(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+        # Copying files costs a third of writing every block to the journal, which is the default from 15 on.
+        strategy = " STRATEGY file_copy" if _version(self.binaries / "initdb") >= 15 else ""
+        self._administer(f'CREATE DATABASE "{database}" TEMPLATE "{template}"{strategy}')
         return self.url(database)
 
     def drop(self, database: str) -> None:

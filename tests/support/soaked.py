@@ -19,8 +19,8 @@ from socle.kernel.outbox.events import Event, event_kind
 from socle.kernel.outbox.heard import Heard, Hearing, Listening
 from socle.kernel.work import emit, record
 
-DONE = action("soak.done", Kind.EXECUTE, "Fait", "Done")
-TOLD = event_kind("soak.done.1", "Fait", "Done", number="which one")
+DONE = action("test.soaked", Kind.EXECUTE, "Fait", "Done")
+TOLD = event_kind("test.soaked.1", "Fait", "Done", number="which one")
 LISTENER = "soak.listener"
 _NUMBERED = {
     "sqlite": "integer PRIMARY KEY AUTOINCREMENT",

@@ -41,6 +41,9 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("", "socle.app.commands.backup"),
     ("privacy", "socle.app.commands.privacy"),
     ("admin", "socle.app.commands.admin"),
+    ("directory", "socle.app.commands.directory"),
+    ("notify", "socle.app.commands.notify"),
+    ("schedule", "socle.app.commands.schedule"),
 )
 for _name, _module in COMMANDS:
     app.add_typer(import_module(_module).app, name=_name)
@@ -83,9 +86,10 @@ def main() -> None:
 
 
 def _tell_refusal(refusal: dict[str, Any]) -> None:
-    err.print(refusal["detail_fr"], soft_wrap=True)
-    err.print(refusal["detail"], soft_wrap=True)
-    err.print(f"({refusal['title']} · {refusal['rule']})", style="dim", soft_wrap=True)
+    # What was received stands in these sentences: its brackets are no style.
+    err.print(refusal["detail_fr"], soft_wrap=True, markup=False)
+    err.print(refusal["detail"], soft_wrap=True, markup=False)
+    err.print(f"({refusal['title']} · {refusal['rule']})", style="dim", soft_wrap=True, markup=False)
 
 
 @app.command()
@@ -108,10 +112,12 @@ def up(
     from socle.app.profile import check_profile
     from socle.app.tls_door import tls_context
     from socle.app.up import held_data_folder, prepare
+    from socle.app.watching import every_setting
     from socle.kernel.operation import operation
 
     check_profile(settings())
-    # Before anything is prepared: a door that cannot open is told at once.
+    # Before anything is prepared: a setting that cannot be read, a door that cannot open are told at once.
+    every_setting()
     tls_context(operation())
     with held_data_folder() as beside:
         with Progress() as progress:
@@ -162,7 +168,9 @@ def services(
 def doctor() -> None:
     """Vérifier l’installation. / Check the installation."""
     from socle.app.doctor import examine
+    from socle.app.watching import every_setting
 
+    every_setting()
     findings = examine()
     for finding in findings:
         mark = {"ok": "✓", "warning": "!", "error": "✗"}[finding.level]

@@ -67,6 +67,8 @@ RULES = (
     _rule(
         "keyring_signing", app="SELECT, INSERT", worker="SELECT, INSERT, UPDATE", sequencer="SELECT, INSERT"
     ),
+    # What it says proves itself: every role may check heads by it. The owner alone replaces keys.
+    _rule("keyring_succession", app=_READ, sequencer=_READ, worker=_READ, reader=_READ),
     _rule("keyring_erasure", app=_READ, worker="SELECT, INSERT, UPDATE"),
     _rule(
         "outbox_inbox",
@@ -80,14 +82,29 @@ RULES = (
     _rule("outbox_counter", app=_READ, worker="SELECT, UPDATE", reader=_READ),
     _rule("accounts_account accounts_grant accounts_review", app=_WRITE, worker=_KEEP, reader=_READ),
     # What opens a door to who reads it: hashes of passwords and tokens, sealed second factors.
-    _rule(
-        "accounts_invitation accounts_credential accounts_session accounts_attempts", app=_WRITE, worker=_KEEP
-    ),
+    _rule("accounts_credential accounts_session accounts_attempts", app=_WRITE, worker=_KEEP),
+    # The worker makes the link of an invitation that is mailed.
+    _rule("accounts_invitation", app=_WRITE, worker=_ALL),
+    _rule("schedules_run", app=_READ, worker=_ALL, reader=_READ),
+    _rule("directory_registration directory_registration_step", app=_WRITE, worker=_ALL),
+    _rule("directory_registered_person directory_registered_number", app=_ALL, worker=_ALL),
     _rule("privacy_request", app=_WRITE, worker=_KEEP, reader=_READ),
+    _rule("privacy_message privacy_file", app=_WRITE, worker=_KEEP),
     _rule("privacy_restriction", app="SELECT, INSERT, DELETE", worker="SELECT, INSERT, DELETE", reader=_READ),
+    # The worker makes and sends; the pages read and choose.
+    _rule("notify_notification notify_mail", app=_WRITE, worker=_ALL),
+    _rule("notify_preference notify_reader", app=_WRITE, worker=_KEEP, reader=_READ),
     _rule("webhook", app=_ALL, worker="SELECT, UPDATE"),
-    _rule("apikeys_key", app=_WRITE, worker=_READ),
+    _rule("apikeys_key", app=_WRITE, worker="SELECT, DELETE"),
 )
+
+
+# Rows that a role does not see of a table that it may read. Who answers requests signs tokens and never heads: stolen,
+# it could rewrite no history. The worker copies all of them into the backups' key file; the sequencer signs heads.
+_ALL_BUT_HEADS = "purpose <> 'audit-head'"
+SPLIT: Mapping[str, Mapping[str, str]] = {
+    "keyring_signing": {APP: _ALL_BUT_HEADS, WORKER: "true", SEQUENCER: "purpose = 'audit-head'"}
+}
 
 
 def tables() -> dict[str, Rule]:
@@ -130,6 +147,18 @@ def grants(prefix: str, existing: Iterable[str], *, version: int) -> Iterator[st
             if "INSERT" in privileges and "DELETE" in privileges and version >= _MAINTAINABLE_SINCE:
                 # Who loads many rows tells the planner what the table holds now.
                 yield f"GRANT MAINTAIN ON TABLE {table} TO {names[role]}"
+        if table in SPLIT:
+            yield from _policies(table, SPLIT[table], names)
+
+
+def _policies(table: str, split: Mapping[str, str], names: Mapping[str, str]) -> Iterator[str]:
+    """Row-level security: a role sees and adds the rows that its condition admits. The owner, who is not bound by it,
+    sees all."""
+    yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+    for role, admitted in split.items():
+        policy = f"{names[role]}_{table}"
+        yield f"DROP POLICY IF EXISTS {policy} ON {table}"
+        yield f"CREATE POLICY {policy} ON {table} TO {names[role]} USING ({admitted}) WITH CHECK ({admitted})"
 
 
 def _checked(prefix: str) -> str:

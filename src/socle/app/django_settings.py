@@ -8,6 +8,7 @@ from typing import Any
 
 from socle.app.databases import django_database
 from socle.app.manifests import house, menu
+from socle.kernel.apikeys.keys import SOFTWARE
 from socle.kernel.clock import legal_zone
 from socle.kernel.keys import derived_key
 from socle.kernel.settings import settings
@@ -72,3 +73,11 @@ TIME_ZONE = legal_zone().key
 LOGGING_CONFIG = None
 
 SOCLE_MENU = menu(house())
+# What subscribers outside may ask to hear.
+SOCLE_EVENTS = sorted({event for manifest in house() for event in manifest.events})
+# The services that a key opens.
+SOCLE_KEYED = [
+    (manifest.name, manifest.title)
+    for manifest in house()
+    if any(SOFTWARE in endpoint.permission.roles for endpoint in manifest.endpoints)
+]

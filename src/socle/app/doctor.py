@@ -6,22 +6,26 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 from cryptography import x509
 
+from socle.app.backup.archive import moment_of, newest
 from socle.app.manifests import house
 from socle.app.migrate import pending, require_known
 from socle.app.profile import check_profile, check_server
+from socle.app.schedules import troubles
 from socle.app.tls_door import tls_context
-from socle.kernel.clock import now
+from socle.kernel.clock import from_micros, micros, now
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
 from socle.kernel.keyring.settings import keyring_settings
 from socle.kernel.manifest import Text, load_attribute
 from socle.kernel.operation import operation
+from socle.kernel.privacy.erasure import clears_at_once
+from socle.kernel.schedules.runs import last_done
 from socle.kernel.settings import settings
 
 Level = Literal["ok", "warning", "error"]
@@ -44,8 +48,8 @@ class Finding:
 def examine() -> list[Finding]:
     findings = [check() for check in (_python, _home, _space, _profile, _tls, _backup, _database)]
     if not _is_unmade() and all(finding.level != "error" for finding in findings):
-        findings += [_schema(), *_server()]
-        findings += _services()
+        findings += [_schema(), *_server(), *clearing()]
+        findings += [*_services(), _schedules()]
     return findings
 
 
@@ -120,17 +124,12 @@ def _tls() -> Finding:
     return Finding("ok", what, f"{chosen.tls_port}, {ends:%Y-%m-%d}")
 
 
-def newest_backup(folder: Path | None) -> tuple[str, datetime] | None:
-    """Name and moment of the last data file in the folder that backups go to; None when there is none."""
-    files = sorted(folder.glob("socle-*.zip")) if folder else []
-    return (files[-1].name, datetime.fromtimestamp(files[-1].stat().st_mtime, UTC)) if files else None
-
-
 def _backup() -> Finding:
     what = Text("Dernière sauvegarde", "Last backup")
-    found = newest_backup(keyring_settings().folder)
-    told = f"{found[0]}, {found[1]:%Y-%m-%d %H:%M} UTC" if found else "aucune / none"
-    if settings().production and (found is None or now() - found[1] > _BACKUP_EVERY):
+    found = newest(keyring_settings().followed)
+    made = moment_of(found) if found else None
+    told = f"{found.name}, {made:%Y-%m-%d %H:%M} UTC" if found else "aucune / none"
+    if settings().production and (made is None or now() - made > _BACKUP_EVERY):
         remedy = Text(
             "Lancez «\u00a0socle backup\u00a0» chaque jour, vers un dossier qui n’est pas sur cette machine.",
             "Run “socle backup” every day, to a folder that is not on this machine.",
@@ -184,6 +183,28 @@ def _schema() -> Finding:
     return Finding("ok", what, "à jour / up to date")
 
 
+def clearing() -> list[Finding]:
+    """On PostgreSQL before 17, whether the owner clears what the worker that erases may not."""
+    what = Text("Place des clés effacées", "Room of erased keys")
+    db = Database(settings().database_url)
+    try:
+        with db.reading() as session:
+            if clears_at_once(session):
+                return []
+            cleared = last_done(session).get("privacy.scrub", 0)
+    finally:
+        db.close()
+    if now() - from_micros(cleared) <= _BACKUP_EVERY:
+        return [Finding("ok", what, "vidée chaque jour par le propriétaire / cleared daily by the owner")]
+    remedy = Text(
+        "Avant PostgreSQL 17, le rôle qui efface ne peut pas la vider : que le propriétaire lance chaque jour "
+        "« socle schedule run », qui contient privacy.scrub.",
+        "Before PostgreSQL 17 the role that erases may not clear it: have the owner run “socle schedule run” daily, "
+        "which holds privacy.scrub.",
+    )
+    return [Finding("warning", what, "laissée à PostgreSQL / left to PostgreSQL", remedy)]
+
+
 def _services() -> list[Finding]:
     """Each service's own health check, as its manifest names it: a callable `(db)` that gives one word when
     it cannot serve, and None when all is well."""
@@ -196,6 +217,25 @@ def _services() -> list[Finding]:
         ]
     finally:
         db.close()
+
+
+def _schedules() -> Finding:
+    """Jobs that failed, or that nobody has run in time."""
+    what = Text("Travaux planifiés", "Scheduled jobs")
+    db = Database(settings().database_url)
+    try:
+        with db.reading() as session:
+            wrong = troubles(session, micros())
+    finally:
+        db.close()
+    if not wrong:
+        return Finding("ok", what, "à l’heure / on time")
+    remedy = Text(
+        "Voyez «\u00a0socle schedule list\u00a0»\u00a0; «\u00a0socle worker\u00a0» tourne-t-il, et l’horloge "
+        "est-elle à l’heure\u00a0?",
+        "See “socle schedule list”; is “socle worker” running, and is the clock right?",
+    )
+    return Finding("warning", what, ", ".join(wrong), remedy)
 
 
 def _service(db: Database, title: Text, check: Callable[[Database], str | None]) -> Finding:

@@ -67,6 +67,7 @@ ROLE_PREFIX = kind(
 DECLARED_IN = (
     "socle.app.backup.faults",
     "socle.kernel.errors",
+    "socle.kernel.unreadable",
     "socle.kernel.edge.limits",
     "socle.kernel.edge.protocol",
     "socle.kernel.edge.proxies",
@@ -78,12 +79,16 @@ DECLARED_IN = (
     "socle.kernel.keyring.keyfile",
     "socle.kernel.privacy.faults",
     "socle.kernel.outbox.faults",
+    "socle.kernel.schedules.faults",
     "socle.kernel.webhooks.faults",
     "socle.kernel.apikeys.faults",
     "socle.kernel.access",
     "socle.kernel.accounts.faults",
+    "socle.kernel.notify.faults",
+    "socle.kernel.fhir.faults",
     "socle.engines.fhirstore.faults",
     "socle.foundations.directory.loading.faults",
+    "socle.foundations.directory.registration.faults",
 )
 
 

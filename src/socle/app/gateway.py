@@ -1,7 +1,7 @@
 """The gateway: one ASGI application in front of every protocol door and every page.
 
 The longest mounted prefix answers; what no door covers is a page. In production the same code runs as two processes,
-`protocols` and `portal`; the gateway's own doors (health, list of services, static files) are in both.
+`protocols` and `portal`; some doors (health, list of services, static files, what pages send as files) are in both.
 """
 
 import gc
@@ -131,7 +131,7 @@ class Gateway:
         door = self._doors.find(scope["path"])
         if isinstance(door, TellsErrors):
             return door.tell(error, reference)
-        return told(environ_of(scope, b""), error, reference)
+        return told(scope.get("environ") or environ_of(scope, b""), error, reference)
 
 
 def _settle() -> None:
@@ -142,12 +142,12 @@ def _settle() -> None:
 
 
 def mounted(manifests: tuple[Manifest, ...], part: Part) -> dict[str, Application]:
-    """The doors of this process by prefix: the portal has only the gateway's own."""
+    """The doors of this process by prefix: the portal has only those that are everywhere."""
     return {
         mount.prefix: load_attribute(mount.app)
         for manifest in manifests
-        if part is not Part.PORTAL or manifest.name == "gateway"
         for mount in manifest.mounts
+        if mount.everywhere or part is not Part.PORTAL
     }
 
 

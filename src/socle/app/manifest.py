@@ -38,11 +38,11 @@ MANIFEST = Manifest(
         Standard("Problem Details", "RFC 9457", "https://www.rfc-editor.org/rfc/rfc9457"),
     ),
     mounts=(
-        Mount("/static", "socle.kernel.web.assets:door"),
-        Mount("/healthz", "socle.app.health:alive"),
-        Mount("/readyz", "socle.app.health:ready"),
-        Mount("/services.json", "socle.app.services:listing"),
-        Mount("/metrics", "socle.app.metrics:door"),
+        Mount("/static", "socle.kernel.web.assets:door", everywhere=True),
+        Mount("/healthz", "socle.app.health:alive", everywhere=True),
+        Mount("/readyz", "socle.app.health:ready", everywhere=True),
+        Mount("/services.json", "socle.app.services:listing", everywhere=True),
+        Mount("/metrics", "socle.app.metrics:door", everywhere=True),
     ),
     endpoints=(
         _own(
@@ -83,6 +83,7 @@ MANIFEST = Manifest(
             "socle.app.operating:page",
             Text("Exploitation", "Operation"),
             READ_OPERATION,
+            menu=True,
         ),
         _page("accessibilite", "accessibility", "pages:accessibility", "Accessibilité", "Accessibility"),
         _page("facile-a-lire", "easy-read", "pages:easy_read", "Facile à lire", "Easy to read"),

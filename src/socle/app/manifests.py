@@ -7,20 +7,26 @@ nowhere else.
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from socle.app.plan import empty_plan
 from socle.kernel.access import require_declared
-from socle.kernel.manifest import Manifest, Page
+from socle.kernel.manifest import Manifest, Page, load_attribute
+
+if TYPE_CHECKING:
+    from socle.kernel.audit.verification import Effects
 
 MODULES: tuple[str, ...] = (
     "socle.engines.fhirstore.manifest",
     "socle.kernel.audit.manifest",
     "socle.kernel.outbox.manifest",
     "socle.kernel.webhooks.manifest",
+    "socle.kernel.schedules.manifest",
     "socle.kernel.keyring.manifest",
     "socle.kernel.privacy.manifest",
     "socle.kernel.apikeys.manifest",
     "socle.kernel.accounts.manifest",
+    "socle.kernel.notify.manifest",
     "socle.foundations.terminology.manifest",
     "socle.foundations.directory.manifest",
     "socle.app.manifest",
@@ -41,6 +47,11 @@ def house() -> tuple[Manifest, ...]:
     return found
 
 
+def effects() -> "list[Effects]":
+    """What the services leave outside of the audit trail, for its verification."""
+    return [load_attribute(manifest.effects) for manifest in house() if manifest.effects]  # type: ignore[misc]
+
+
 def menu(manifests: Sequence[Manifest]) -> tuple[Page, ...]:
     """The pages of the main menu, in the order that the manifests ask for."""
     ordered = sorted(manifests, key=lambda manifest: manifest.order)
@@ -58,6 +69,7 @@ def check(manifests: Sequence[Manifest]) -> Iterator[str]:
     )
     yield from _twice("step of the visit", (str(s.order) for m in manifests for s in m.story))
     yield from _twice("event", (event for m in manifests for event in m.events))
+    yield from _twice("kind of notification", (notice for m in manifests for notice in m.notices))
     yield from _twice("listener", (listener.name for m in manifests for listener in m.listeners))
     announced = {event for m in manifests for event in m.events}
     for listener in (listener for m in manifests for listener in m.listeners):

@@ -6,6 +6,7 @@ import logging
 from ipaddress import ip_address
 
 from socle import __version__
+from socle.app.schedules import followed
 from socle.kernel.audit.health import Backlog, backlog
 from socle.kernel.clock import micros
 from socle.kernel.db import Database, database
@@ -17,6 +18,9 @@ from socle.kernel.metrics import CONTENT_TYPE, Gauge, exposition
 from socle.kernel.operation import operation
 from socle.kernel.outbox.queries import Figures
 from socle.kernel.outbox.queries import figures as outbox_figures
+from socle.kernel.schedules.runs import Outcome, ahead, last_done, latest_runs
+from socle.kernel.webhooks.hooks import Condition, HookFigures
+from socle.kernel.webhooks.hooks import figures as webhook_figures
 
 log = logging.getLogger("socle.metrics")
 METRICS_CLOSED = kind(
@@ -99,6 +103,81 @@ def gauges(db: Database) -> tuple[Gauge, ...]:
             lambda: _deliveries(_outbox(db)),
             ("listener", "state"),
         ),
+        *_webhook_gauges(db),
+        *_schedule_gauges(db),
+    )
+
+
+def _schedule_gauges(db: Database) -> tuple[Gauge, ...]:
+    return (
+        Gauge(
+            "socle_schedule_done_age_seconds",
+            "Time since a scheduled job last went well, by job",
+            lambda: _ages(db),
+            ("job",),
+        ),
+        Gauge(
+            "socle_schedule_failed",
+            "Whether the last run of a scheduled job failed (1) or not (0), by job",
+            lambda: _failures(db),
+            ("job",),
+        ),
+        Gauge(
+            "socle_schedule_late",
+            "Whether a scheduled job is late (1), be it that it never ran, or not (0), by job",
+            lambda: _late(db),
+            ("job",),
+        ),
+        Gauge(
+            "socle_schedule_ahead_seconds",
+            "By how much the last run of a scheduled job is dated in the future, for those of which it is, by job",
+            lambda: _ahead(db),
+            ("job",),
+        ),
+    )
+
+
+def _ages(db: Database) -> dict[tuple[str, ...], float]:
+    with db.reading() as session:
+        return {(job,): (micros() - ended) / 1_000_000 for job, ended in last_done(session).items()}
+
+
+def _late(db: Database) -> dict[tuple[str, ...], float]:
+    with db.reading() as session:
+        return {(one.job.name,): float(one.late) for one in followed(session, micros())}
+
+
+def _ahead(db: Database) -> dict[tuple[str, ...], float]:
+    at = micros()
+    with db.reading() as session:
+        return {(job,): (due - at) / 1_000_000 for job, due in ahead(session, at).items()}
+
+
+def _failures(db: Database) -> dict[tuple[str, ...], float]:
+    with db.reading() as session:
+        runs = latest_runs(session, micros())
+    return {(job,): float(run.outcome is Outcome.FAILED) for job, run in runs.items()}
+
+
+def _webhook_gauges(db: Database) -> tuple[Gauge, ...]:
+    """Of all webhooks together: an address, or a name that leads to one, is nobody's business here."""
+    return (
+        Gauge(
+            "socle_webhooks",
+            "Webhooks by condition: well, late (failing, or far behind), stopped",
+            lambda: _conditions(_webhooks(db)),
+            ("condition",),
+        ),
+        Gauge(
+            "socle_webhooks_behind_events",
+            "Events that the webhook furthest behind has not gone past, of those that are sent to",
+            lambda: {(): max((one.behind for one in _sent_to(db)), default=0)},
+        ),
+        Gauge(
+            "socle_webhooks_silent_seconds",
+            "Time since the last message received, of the webhook that waits longest, of those that are sent to",
+            lambda: {(): max((one.silent for one in _sent_to(db)), default=0.0)},
+        ),
     )
 
 
@@ -110,6 +189,21 @@ def _waiting(db: Database) -> Backlog:
 def _outbox(db: Database) -> Figures:
     with db.reading() as session:
         return outbox_figures(session, micros())
+
+
+def _webhooks(db: Database) -> list[HookFigures]:
+    with db.reading() as session:
+        return webhook_figures(session, micros())
+
+
+def _sent_to(db: Database) -> list[HookFigures]:
+    return [one for one in _webhooks(db) if one.condition is not Condition.STOPPED]
+
+
+def _conditions(found: list[HookFigures]) -> dict[tuple[str, ...], float]:
+    return {
+        (condition.value,): float(sum(one.condition is condition for one in found)) for condition in Condition
+    }
 
 
 def _deliveries(figures: Figures) -> dict[tuple[str, ...], float]:

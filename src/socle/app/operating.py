@@ -1,19 +1,22 @@
 """The operator's page: what `socle doctor` finds, what waits and for how long, how large things are, the last backup
 and the last signed head, on one sheet."""
 
+import re
 import ssl
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from socle import __version__
-from socle.app.doctor import Finding, examine, newest_backup
+from socle.app.backup.archive import moment_of, newest
+from socle.app.doctor import Finding, examine
+from socle.app.operating_doors import doors
+from socle.app.operating_schedules import schedules_table
 from socle.kernel.audit.heads import last_head
 from socle.kernel.audit.health import backlog
 from socle.kernel.clock import from_micros, legal_zone, micros, now
@@ -22,7 +25,9 @@ from socle.kernel.keyring.settings import keyring_settings
 from socle.kernel.operation import operation
 from socle.kernel.outbox.queries import figures
 from socle.kernel.settings import settings
+from socle.kernel.web.durations import lasting
 from socle.kernel.web.templatetags.components import Column, Table, figure, tag
+from socle.kernel.web.views import by
 
 _MIB = 1024 * 1024
 _NONE = "—"
@@ -30,7 +35,10 @@ _NONE = "—"
 _TROUBLES = {
     "empty": gettext_lazy("vide, rien n’est encore chargé"),
     "sequencer-late": gettext_lazy("le séquenceur ne suit pas"),
+    "mail-parked": gettext_lazy("des courriels sont bloqués, voyez les livraisons"),
+    "mail-no-relay": gettext_lazy("aucun relais de messagerie, rien n’est envoyé"),
 }
+_REMARK = re.compile(r"\(([^()]+) / ([^()]+)\)")
 _LARGEST = 8
 _POSTGRESQL_SIZES = (
     "SELECT relname, pg_total_relation_size(oid) FROM pg_class "
@@ -46,15 +54,19 @@ def page(request: HttpRequest) -> HttpResponse:
         head = last_head(session)
         waiting = waiting_table(session)
         sizes = sizes_table(db, session)
+        desks = doors(session, by(request))
+        schedules = schedules_table(session)
     told = {
+        "doors": desks,
         "findings": findings_table(findings, lang),
         "wrong": sum(one.level != "ok" for one in findings),
         "installation": installation_table(db),
         "waiting": waiting,
+        "schedules": schedules,
         "sizes": sizes,
         "head": head,
         "head_at": _when(from_micros(head.at)) if head else "",
-        "backup": last_backup(keyring_settings().folder),
+        "backup": backup_told(keyring_settings().followed),
     }
     response = render(request, "app/operating.html", told)
     response.headers["Cache-Control"] = "no-store"
@@ -85,7 +97,8 @@ def _told(finding: Finding, lang: str) -> str:
 
 
 def _half(found: str, lang: str) -> str:
-    """A finding says both languages with a slash between; the page keeps the reader's."""
+    """A finding, or a remark in it, says both languages with a slash between; the page keeps the reader's."""
+    found = _REMARK.sub(lambda remark: f"({remark[1] if lang == 'fr' else remark[2]})", found)
     french, both, english = found.partition(" / ")
     if both:
         return french if lang == "fr" else english
@@ -119,7 +132,7 @@ def waiting_table(session: Session) -> Table:
             )
             for one in events.listeners
         ),
-        (_("Livraisons arrêtées, qui attendent l’exploitant"), events.parked, _NONE),
+        (_("Livraisons bloquées, qui attendent l’exploitant"), events.parked, _NONE),
     ]
     columns = (Column(_("Quoi")), Column(_("Combien"), numeric=True), Column(_("Depuis"), numeric=True))
     return Table(_("Files d’attente"), columns, rows)
@@ -150,14 +163,14 @@ def _server_sizes(session: Session) -> list[tuple[str, int]]:
     ]
 
 
-def last_backup(folder: Path | None) -> dict[str, str] | None:
-    """The newest data file of the folder that backups go to: its name, its moment, its age; None when there is none."""
-    found = newest_backup(folder)
+def backup_told(folder: Path) -> dict[str, str] | None:
+    """The newest data file of the folder that backups go to, in words; None when there is none."""
+    found = newest(folder)
     if found is None:
         return None
-    name, made = found
+    made = moment_of(found)
     return {
-        "name": name,
+        "name": found.name,
         "at": _when(made),
         "age": lasting((now() - made).total_seconds()) or _("à l’instant"),
     }
@@ -166,22 +179,3 @@ def last_backup(folder: Path | None) -> dict[str, str] | None:
 def _when(moment: datetime) -> str:
     zone = legal_zone()
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S} ({zone.key})"
-
-
-def lasting(seconds: float) -> str:
-    """A duration in the largest unit that fits, in the reader's language; empty for none."""
-    if seconds < 1:
-        return ""
-    for length, words in _UNITS:
-        if seconds >= length:
-            count = int(seconds // length)
-            return words(count) % {"count": count}
-    return ""
-
-
-_UNITS: tuple[tuple[int, Callable[[int], str]], ...] = (
-    (86_400, lambda n: ngettext("%(count)s jour", "%(count)s jours", n)),
-    (3_600, lambda n: ngettext("%(count)s heure", "%(count)s heures", n)),
-    (60, lambda n: ngettext("%(count)s minute", "%(count)s minutes", n)),
-    (1, lambda n: ngettext("%(count)s seconde", "%(count)s secondes", n)),
-)

@@ -13,6 +13,7 @@ from socle.app.migrate import migrate, require_current
 from socle.app.profile import check_server
 from socle.engines.fhirstore.stores import find_store
 from socle.foundations.directory.demo import SIZES, write_territory
+from socle.foundations.directory.demo.registrations import register_people
 from socle.foundations.directory.stores import PUBLIC
 from socle.kernel.access import OPERATOR
 from socle.kernel.accounts.acts.invite import invite
@@ -78,6 +79,11 @@ def load_demo(size: str, tell: Tell) -> Loaded:
         run(Job(kind="directory", files=list(written.files)), hear)
     if "report" not in last:
         raise RuntimeError(f"the demonstration was refused: {last}")
+    db = Database(settings().database_url)
+    try:
+        register_people(db)
+    finally:
+        db.close()
     return Loaded(size, written.persons, written.structures, last["report"])
 
 

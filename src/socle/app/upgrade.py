@@ -11,7 +11,7 @@ from socle.app.migrate import migrate, pending, require_known
 from socle.kernel.actors import SYSTEM, Acting
 from socle.kernel.audit.actions import Kind, action
 from socle.kernel.audit.entry import Coded, Entry
-from socle.kernel.db import Database, Session, Unit
+from socle.kernel.db import Database, Unit, has_table
 from socle.kernel.errors import SocleError
 from socle.kernel.settings import settings
 from socle.kernel.work import record
@@ -65,9 +65,9 @@ def _saved(url: str, back_up: BackUp) -> Path | None:
     db = Database(url)
     try:
         with db.reading() as session:
-            if not _has_table(session, "django_migrations"):
+            if not has_table(session, "django_migrations"):
                 return None
-            if not all(_has_table(session, name) for name in _NEEDED):
+            if not all(has_table(session, name) for name in _NEEDED):
                 raise SocleError(NO_BACKUP_YET)
         return back_up(db)
     finally:
@@ -76,14 +76,6 @@ def _saved(url: str, back_up: BackUp) -> Path | None:
 
 # What a backup is made of beside the data: without keys and trail there is nothing to seal it with, nor to say it.
 _NEEDED = ("keyring_envelope", "keyring_signing", "audit_unit", "audit_inbox")
-_TABLE = {
-    "sqlite": "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1",
-    "postgresql": "SELECT 1 WHERE to_regclass(?1) IS NOT NULL",
-}
-
-
-def _has_table(session: Session, name: str) -> bool:
-    return session.fetch_one(_TABLE[session.dialect.engine], name) is not None
 
 
 def _trace(unit: Unit, names: list[str]) -> None:

@@ -6,7 +6,7 @@ from socle.kernel.edge.proxies import Proxies
 from socle.kernel.logs import access_line, configure, secret_values
 from socle.kernel.metrics import REQUESTS
 from socle.kernel.operation import operation
-from socle.kernel.settings import read_settings, settings
+from socle.kernel.settings import ServiceSettings, read_settings, settings
 
 
 def proxies() -> Proxies:
@@ -32,9 +32,14 @@ def _logged(door: str, method: str, path: str, status: int, seconds: float) -> N
     access_line(method, path, status, seconds)
 
 
+def every_setting() -> list[ServiceSettings]:
+    """Those of the installation and of every service. Raises SocleError: SETTINGS_UNREADABLE."""
+    kinds = dict.fromkeys(manifest.settings for manifest in house() if manifest.settings)
+    return [settings(), *(read_settings(kind) for kind in kinds)]
+
+
 def start_logging() -> None:
     """Log as the settings say, with every secret setting of every service masked."""
     chosen = operation()
-    kinds = {manifest.settings for manifest in house() if manifest.settings}
-    secrets = secret_values(settings(), *(read_settings(kind) for kind in kinds))
+    secrets = secret_values(*every_setting())
     configure(settings(), form=chosen.log_format, level=chosen.log_level, secrets=secrets)

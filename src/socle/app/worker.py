@@ -7,26 +7,30 @@ from collections.abc import Iterable
 
 from socle.app.gateway import Beside
 from socle.app.manifests import house
+from socle.app.schedules import jobs_here
 from socle.kernel.audit.sequencer import BesideServer
 from socle.kernel.db import close_database, database, open_database
 from socle.kernel.manifest import Manifest, load_attribute
-from socle.kernel.outbox.heard import Hearing
+from socle.kernel.outbox.heard import Hearing, HearingOutside, Listening
 from socle.kernel.outbox.worker import Outbox
+from socle.kernel.schedules.worker import Schedules
 from socle.kernel.settings import settings
 from socle.kernel.webhooks.worker import Webhooks
 
 
-def listeners(manifests: Iterable[Manifest]) -> list[Hearing]:
+def listeners(manifests: Iterable[Manifest]) -> list[Listening]:
     """Everyone who listens in this house, ready to be called."""
     return [
-        Hearing(listener.name, frozenset(listener.kinds), load_attribute(listener.handler))
+        (HearingOutside if listener.outside else Hearing)(
+            listener.name, frozenset(listener.kinds), load_attribute(listener.handler)
+        )
         for manifest in manifests
         for listener in manifest.listeners
     ]
 
 
 def work() -> list[Beside]:
-    return [Outbox(listeners(house())), Webhooks()]
+    return [Outbox(listeners(house())), Webhooks(), Schedules(jobs_here())]
 
 
 def beside_server() -> list[Beside]:

@@ -134,8 +134,9 @@ DIRECTORY_MANAGER = role(
     "Directory manager of a structure",
     per_structure=True,
 )
+DATA_PROTECTION = role("data-protection", "Délégué à la protection des données", "Data protection officer")
 PUBLISHER = role("publisher", "Éditeur de logiciels", "Software publisher")
-GIVEN = (OPERATOR, AUDITOR, ACCESS_MANAGER, DIRECTORY_MANAGER, PUBLISHER)
+GIVEN = (OPERATOR, AUDITOR, ACCESS_MANAGER, DIRECTORY_MANAGER, DATA_PROTECTION, PUBLISHER)
 """The roles that somebody gives; the others come with an account."""
 
 PUBLIC = declare("public", "Ouvert à tous, sans compte", "Open to all, without an account")
@@ -152,5 +153,5 @@ OWN_API_KEYS = declare(
     "api-keys.own",
     "Tenir les clés d’API de ses logiciels",
     "Keep the API keys of one's software",
-    roles=(PUBLISHER,),
+    roles=(PUBLISHER, OPERATOR),
 )

@@ -58,6 +58,12 @@ def legal_zone() -> ZoneInfo:
     return ZoneInfo(facts("legal_time").ZONE)
 
 
+def end_of_day(day: date) -> int:
+    """The first moment after a day of the country served, in microseconds."""
+    after = datetime.combine(day + timedelta(days=1), datetime.min.time(), legal_zone())
+    return (after - EPOCH) // timedelta(microseconds=1)
+
+
 def business_date() -> date:
     return _day_of(micros() // _QUARTER_MICROS, legal_zone()) + _shift.get()
 

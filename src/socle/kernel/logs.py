@@ -81,7 +81,7 @@ def secret_values(*owners: ServiceSettings) -> list[str]:
                 continue
             if not field.repr:
                 found.append(value)
-            elif "://" in value and (password := urlsplit(value).password):
+            if "://" in value and (password := urlsplit(value).password):
                 found += [password, unquote(password)]
     return found
 

@@ -40,6 +40,7 @@ class OperationSettings(ServiceSettings):
         description="Addresses or networks, with commas between, of the proxies in front: only they are believed "
         "about whom they speak for (`X-Forwarded-For`, `X-Forwarded-Proto`) and about a client's certificate "
         "(`Client-Cert`).",
+        examples=["10.0.0.5, 192.168.1.0/24"],
     )
     tls_port: int = Field(
         0, ge=0, le=65535, description="Port of the TLS door, beside the plain port; 0: there is none."

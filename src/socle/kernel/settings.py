@@ -8,8 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from socle.kernel.unreadable import unreadable
 
 S = TypeVar("S", bound="ServiceSettings")
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -89,12 +91,24 @@ class Settings(ServiceSettings):
 
 @cache
 def settings() -> Settings:
-    """The installation's settings, read once per process; tests call `settings.cache_clear()`."""
-    first = Settings()
-    return read_settings(Settings, first.home)
+    """The installation's settings, read once per process; tests call `settings.cache_clear()`.
+
+    Raises SocleError: SETTINGS_UNREADABLE.
+    """
+    return read_settings(Settings, _read(Settings, None).home)
 
 
 def read_settings(kind: type[S], home: Path | None = None) -> S:
-    """Settings of this class from the environment, then from `socle.env` in the data folder."""
+    """Settings of this class from the environment, then from `socle.env` in the data folder.
+
+    Raises SocleError: SETTINGS_UNREADABLE.
+    """
     file = (home or settings().home) / "socle.env"
-    return kind(_env_file=file) if file.exists() else kind()
+    return _read(kind, file if file.exists() else None)
+
+
+def _read(kind: type[S], file: Path | None) -> S:
+    try:
+        return kind(_env_file=file)
+    except ValidationError as wrong:
+        raise unreadable(kind, wrong) from None

@@ -78,6 +78,11 @@ def _new_id() -> bytes:
     return micros().to_bytes(7, "big") + os.urandom(9)
 
 
+def began(unit: bytes) -> int:
+    """When the unit of this number began, in microseconds since 1970."""
+    return int.from_bytes(unit[:7], "big")
+
+
 _Counted = tuple[bytes, int, int, int, bytes, bytes]
 """The row of the unit: its id, its moment, how many entries and events, the hash over the events, that over all."""
 

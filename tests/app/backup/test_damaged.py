@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copyfile, copytree
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +19,7 @@ from socle.app.backup.schema import align
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
 from socle.kernel.keyring.keyfile import NAME, key_file
-from socle.kernel.keys import derived_key
+from socle.kernel.keys import authenticated, current_master, derived_key
 from socle.kernel.settings import settings as installation
 from tests.support.databases import SqliteTemplate
 from tests.support.keeping import all_rows, live, look
@@ -212,6 +213,63 @@ def test_a_backup_of_another_master_key_says_which(
         monkeypatch.undo()
         installation.cache_clear()
         derived_key.cache_clear()
+
+
+def another_manifest(path: Path, change: Callable[[dict[str, Any]], object], *, sealed: bool) -> None:
+    """`sealed` by who holds the master key, or with the HMAC of the one before."""
+    with zipfile.ZipFile(path) as file:
+        data = json.dumps(change(json.loads(file.read("manifest.json")))).encode()
+    rewritten(path, "manifest.json", data)
+    if sealed:
+        rewritten(path, "manifest.hmac", authenticated("backup", data, current_master()).hex().encode())
+
+
+SHAPES: list[Callable[[dict[str, Any]], object]] = [
+    lambda _: [],
+    lambda _: None,
+    lambda _: "manifest",
+    lambda known: {**known, "master": None},
+    lambda known: {**known, "master": ["a"]},
+    lambda known: {**known, "format": 2},
+    lambda known: {**known, "tables": []},
+    lambda known: {**known, "tables": {"audit_entry": {"columns": None, "rows": 1, "sha256": ""}}},
+    lambda known: {**known, "tables": {"audit_entry": None}},
+    lambda known: {name: value for name, value in known.items() if name != "made"},
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_manifest_of_another_shape_is_damaged(
+    folder: Path, shape: Callable[[dict[str, Any]], object], sealed: bool
+) -> None:
+    another_manifest(archive.latest(folder), shape, sealed=sealed)
+    with pytest.raises(SocleError, match="backup-damaged"):
+        content(archive.latest(folder))
+
+
+def test_nothing_that_is_not_proven_is_read_any_further(folder: Path) -> None:
+    """A format that we do not know would be said; the HMAC comes first."""
+    for sealed, found in ((False, "HMAC"), (True, "format 2")):
+        another_manifest(archive.latest(folder), lambda known: {**known, "format": 2}, sealed=sealed)
+        with pytest.raises(SocleError, match=found):
+            content(archive.latest(folder))
+
+
+def test_a_database_that_holds_something_is_not_taken_back(target: Database, folder: Path) -> None:
+    """Undoing a migration destroys at once, and the restoration may still fail."""
+    with target.unit() as unit:
+        unit.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('directory', '9999_later', ?1)",
+            "2026-11-22 00:00:00",
+        )
+
+    def undo(manifest: archive.Manifest) -> None:
+        pytest.fail("migrations were undone")
+
+    look(target, "1")
+    with pytest.raises(SocleError, match="restore-older-schema"):
+        restore(target, archive.latest(folder), align=undo, replace=True)
 
 
 @pytest.mark.usefixtures("pages")

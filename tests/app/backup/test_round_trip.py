@@ -1,21 +1,29 @@
 """Backup, wipe, restore: equal counts and hashes, on each engine and from one to the other."""
 
+import sqlite3
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from socle.app.backup import archive
-from socle.app.backup.make import Backup, back_up, last_backup
+from socle.app.backup.make import Backup, back_up
 from socle.app.backup.restore import Restored, restore
 from socle.app.backup.tables import rows_held, saved_tables
+from socle.kernel.audit.export import export_lines
 from socle.kernel.audit.sequencer import sequence
+from socle.kernel.audit.succession import statement, successions
 from socle.kernel.audit.verification import verify
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
 from socle.kernel.keyring.keyfile import NAME
 from socle.kernel.keyring.signing import rotate
+from tests.support import tree
 from tests.support.databases import PostgresqlTemplate, SqliteTemplate
 from tests.support.keeping import WORD, all_rows, live, look, opened_details, rows_of_key_file
 
@@ -79,10 +87,12 @@ def test_a_restored_trail_is_sound_and_goes_on(database: Database, other: Databa
 
 
 def test_the_newest_backup_is_known_by_its_name(database: Database, folder: Path) -> None:
-    assert last_backup(folder) is None
+    assert archive.newest(folder) is None
     back_up(database, folder)
-    newest = back_up(database, folder)
-    assert last_backup(folder) == newest.manifest.moment
+    last = back_up(database, folder)
+    (folder / "socle-copie.zip").touch()
+    assert archive.newest(folder) == last.path
+    assert archive.moment_of(last.path) == last.manifest.moment
 
 
 def test_an_empty_database_is_saved_and_put_back(database: Database, other: Database, folder: Path) -> None:
@@ -232,15 +242,63 @@ def test_a_trail_restored_from_before_its_key_learns_of_it(
     assert verify(other, processes=1).findings == []
 
 
-def test_a_key_replaced_since_the_backup_is_named(database: Database, other: Database, folder: Path) -> None:
-    """The break is real, and is not passed over in silence."""
+def restored_behind_its_keys(database: Database, other: Database, folder: Path) -> None:
+    """A data file from before two rotations of the head key, with the key file of after them."""
     live(database)
     made = back_up(database, folder)
-    for _ in range(2):
+    for _ in range(4):
         with database.unit() as unit:
             rotate(unit, "audit-head", forced=True)
     back_up(database, folder)
     restored(other, made)
     while sequence(other):
         pass
+
+
+def test_a_key_replaced_since_the_backup_is_known_by_the_one_before(
+    database: Database, other: Database, folder: Path
+) -> None:
+    restored_behind_its_keys(database, other, folder)
+    assert verify(other, processes=1).findings == []
+    with other.reading() as session:
+        assert len(successions(session)) == 2
+        folder.joinpath("export").write_bytes(b"".join(export_lines(session)))
+    alone = [sys.executable, "-I", str(tree.ROOT / "docs" / "verify_trail.py"), str(folder / "export")]
+    assert subprocess.run(alone, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("spoilt", ["signature", "predecessor"])
+def test_a_succession_that_was_forged_counts_for_nothing(
+    database: Database, other: Database, folder: Path, spoilt: str
+) -> None:
+    """Neither a signature that was changed, nor one of a key that the trail never knew."""
+    restored_behind_its_keys(database, other, folder)
+    with other.reading() as session:
+        last = successions(session)[-1]
+    stranger = Ed25519PrivateKey.generate()
+    known = stranger.public_key().public_bytes_raw()
+    with other.unit() as unit:
+        if spoilt == "signature":
+            changed = bytes([last.signature[0] ^ 1, *last.signature[1:]])
+            unit.execute(
+                "UPDATE keyring_succession SET signature = ?1 WHERE public = ?2", changed, last.public
+            )
+        else:
+            signed = stranger.sign(statement(known, last.public))
+            unit.execute(
+                "UPDATE keyring_succession SET predecessor = ?1, signature = ?2 WHERE public = ?3",
+                *(known, signed, last.public),
+            )
     assert {finding.kind.code for finding in verify(other, processes=1).findings} == {"head-key"}
+
+
+def test_a_key_file_of_an_earlier_version_has_no_successions(
+    database: Database, other: Database, folder: Path
+) -> None:
+    live(database)
+    made = back_up(database, folder)
+    with closing(sqlite3.connect(folder / NAME, isolation_level=None)) as file:
+        file.execute("DROP TABLE keyring_succession")
+    restored(other, made)
+    with other.reading() as session:
+        assert successions(session) == []

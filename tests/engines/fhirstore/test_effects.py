@@ -4,9 +4,9 @@ import pytest
 
 from socle.engines.fhirstore.effects import EFFECTS
 from socle.engines.fhirstore.write import writing
+from socle.foundations.directory.stores import PUBLIC
 from socle.kernel.audit.verification import verify
 from socle.kernel.db import Database
-from tests.support.fhir_store import PUBLIC
 from tests.support.trail import drain
 
 

@@ -21,6 +21,7 @@ from socle.foundations.directory.stores import PUBLIC
 from socle.kernel import errors
 from socle.kernel.edge.limits import BAD_REQUEST
 from socle.kernel.errors import CATALOGUE, ErrorKind
+from socle.kernel.fhir import faults as shared
 from tests.conftest import ENGINES
 from tests.support.fhir_server import DELETED, HOSPITAL, SECRET, Served, serving
 
@@ -92,11 +93,11 @@ WALK: list[tuple[ErrorKind, Asked]] = [
     (faults.PAGE_FORGED, ("GET", "_page?id=AAAA", {}, b"")),
     (faults.PAGE_EXPIRED, ("GET", expired_link(), {}, b"")),
     (faults.PAGE_TOO_LONG, ("POST", "Practitioner/_search", {"Content-Type": FORM}, LONG)),
-    (faults.NOT_ACCEPTABLE, ("GET", "metadata", {"Accept": "application/fhir+xml"}, b"")),
-    (faults.NOT_ACCEPTABLE, ("GET", "Practitioner?_format=xml", {}, b"")),
-    (faults.NOT_ACCEPTABLE, ("GET", f"Organization/{HOSPITAL}?_format=ttl", {}, b"")),
-    (faults.BAD_FORM, ("POST", "Practitioner/_search", {"Content-Type": "application/json"}, b"{}")),
-    (faults.BAD_FORM, ("POST", "Practitioner/_search", {}, b"family=a")),
+    (shared.NOT_ACCEPTABLE, ("GET", "metadata", {"Accept": "application/fhir+xml"}, b"")),
+    (shared.NOT_ACCEPTABLE, ("GET", "Practitioner?_format=xml", {}, b"")),
+    (shared.NOT_ACCEPTABLE, ("GET", f"Organization/{HOSPITAL}?_format=ttl", {}, b"")),
+    (shared.BAD_FORM, ("POST", "Practitioner/_search", {"Content-Type": "application/json"}, b"{}")),
+    (shared.BAD_FORM, ("POST", "Practitioner/_search", {}, b"family=a")),
     (faults.TOO_MANY_CRITERIA, ("GET", f"Practitioner?_id={MANY}", {}, b"")),
     (errors.NOT_FOUND, ("GET", "no-such-thing", {}, b"")),
     (errors.NOT_FOUND, ("GET", "Practitioner/1/_history/1", {}, b"")),
@@ -120,7 +121,7 @@ def test_a_refusal_is_an_operation_outcome(served: Served, kind: ErrorKind, aske
 def test_every_refusal_of_the_door_is_walked() -> None:
     """But for those of writers and of loads, which no address of this API makes, and the warning of a full answer."""
     elsewhere = {faults.REFUSED_RESOURCE, faults.STORE_BUSY, faults.OVERTAKEN, faults.INCLUDED_CUT}
-    told = {kind for kind, _ in WALK} | {faults.BAD_VALUE}
+    told = {kind for kind, _ in WALK} | {shared.BAD_VALUE}
     assert {kind for code, kind in CATALOGUE.items() if code.startswith("fhir-")} - told - elsewhere == set()
 
 

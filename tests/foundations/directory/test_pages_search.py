@@ -16,8 +16,8 @@ from socle.engines.fhirstore.search import Page as EnginePage
 from socle.engines.fhirstore.search import Snapshot
 from socle.foundations.directory.criteria import Request
 from socle.foundations.directory.doors.asked import page_tokens, resumed
-from socle.foundations.directory.doors.spreadsheet import cell
 from socle.kernel.db import DIALECTS
+from socle.kernel.web.spreadsheet import cell
 from tests.app.html import Page
 from tests.foundations.directory.conftest import Site
 

@@ -186,7 +186,8 @@ def test_the_third_lockout_of_a_day_is_an_alert(database: Database, operator: So
         f"agent:{operator.account}"
     ]
     with database.reading() as session:
-        assert session.fetch("SELECT kind FROM outbox_inbox") == [("account.lockouts.1",)]
+        kinds = [kind for (kind,) in session.fetch("SELECT kind FROM outbox_inbox")]
+    assert kinds.count("account.lockouts.1") == 1
 
 
 def test_success_forgets_the_failures(database: Database, operator: Somebody, clock: Clock) -> None:

@@ -18,7 +18,7 @@ from socle.kernel.access import (
     allows,
 )
 from socle.kernel.accounts import grants, people, sessions
-from socle.kernel.accounts.acts.grants import act_for, delegate, end_of_day, grant, leave, revoke
+from socle.kernel.accounts.acts.grants import act_for, delegate, grant, leave, revoke
 from socle.kernel.accounts.acts.review import close_due, confirm, current, open_review
 from socle.kernel.accounts.faults import (
     DELEGATION_TOO_LONG,
@@ -32,7 +32,7 @@ from socle.kernel.accounts.faults import (
 from socle.kernel.accounts.roles import MANAGE_PEOPLE, given_role
 from socle.kernel.accounts.settings import accounts_settings
 from socle.kernel.actors import BY_SYSTEM, Acting
-from socle.kernel.clock import business_date, business_shift, from_micros, legal_zone
+from socle.kernel.clock import business_date, business_shift, end_of_day, from_micros, legal_zone
 from socle.kernel.db import Database
 from socle.kernel.errors import ErrorKind, SocleError
 from tests.kernel.accounts.conftest import STRUCTURE, Somebody, invited, somebody

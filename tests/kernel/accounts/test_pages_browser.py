@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from socle.kernel.accounts import totp
 from socle.kernel.clock import micros
-from tests.app.browsing import axe_on, complaints
 from tests.app.conftest import opened
 from tests.app.running import running
 from tests.kernel.accounts.conftest import PASSWORD
+from tests.support.browsing import check_clean, check_keyboard, check_print, complaints
 from tests.support.command_line import socle
 from tests.support.databases import migrate
 
@@ -92,15 +92,6 @@ def sign_in(page: Page, base: str) -> None:
     page.get_by_role("button", name="Continuer").click()
 
 
-def check_clean(page: Page) -> None:
-    """axe finds nothing and nothing scrolls sideways, on a telephone in the dark and on a desk by day."""
-    for width, scheme in ((360, "dark"), (1280, "light")):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
-        assert axe_on(page) == ""
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def entered(opened: Browser, state: Any, **options: Any) -> tuple[BrowserContext, Page]:
     context = opened.new_context(locale="fr-FR", storage_state=state, **options)
     return context, context.new_page()
@@ -127,29 +118,16 @@ ENTERED = {
 
 
 @pytest.mark.parametrize("name", [*VISITORS, *ENTERED])
-def test_axe_finds_nothing(opened: Browser, installation: Installation, name: str) -> None:
+def test_a_page_is_clean_under_the_keyboard_and_on_paper(
+    opened: Browser, installation: Installation, name: str
+) -> None:
     state = installation.entered if name in ENTERED else None
     context, page = entered(opened, state)
     page.goto(installation.base + {**VISITORS, **ENTERED}[name])
     check_clean(page)
+    check_keyboard(page)
+    check_print(page)
     context.close()
-
-
-@pytest.mark.parametrize("name", [*VISITORS, *ENTERED])
-def test_what_one_touches_is_large_enough(opened: Browser, installation: Installation, name: str) -> None:
-    """44 pixels high on a telephone, but for links inside a sentence (WCAG 2.5.5)."""
-    state = installation.entered if name in ENTERED else None
-    context, page = entered(opened, state, viewport={"width": 360, "height": 800})
-    page.goto(installation.base + {**VISITORS, **ENTERED}[name])
-    small = page.evaluate(
-        """() => [...document.querySelectorAll('header a, header button, main a, main button, main input')]
-            .filter(e => e.getClientRects().length && !e.matches('[type=hidden]'))
-            .filter(e => !e.closest('.skip, p:not([class]), dd, dt, h4, main li:not([class])'))
-            .filter(e => e.getBoundingClientRect().height < 43.5)
-            .map(e => e.outerHTML.slice(0, 120))"""
-    )
-    context.close()
-    assert small == []
 
 
 @pytest.mark.parametrize("name", [*VISITORS, *ENTERED])

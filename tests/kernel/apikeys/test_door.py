@@ -9,8 +9,11 @@ import httpx
 import pytest
 import time_machine
 
+from socle.kernel.actors import BY_SYSTEM
+from socle.kernel.apikeys.acts import issue, set_incidents
 from socle.kernel.apikeys.door import KeyedDoor, Rules
 from socle.kernel.apikeys.incidents import Incident, Share
+from socle.kernel.db import Database, close_database, open_database
 from socle.kernel.edge import Edge, Limits, json_reply, problem_reply, send_reply
 from socle.kernel.edge.asgi import Receive, Scope, Send
 from socle.kernel.edge.replies import Reply
@@ -109,3 +112,33 @@ def test_an_incident_may_let_the_answer_through(wanted: str) -> None:
 def test_a_setting_spreads_incidents_over_the_calls() -> None:
     ask = asking(replace(RULES, incidents=(Share(Incident.BAD_GATEWAY, 25),)))
     assert [ask(**KEY).status_code for _ in range(8)] == [200, 200, 200, 502] * 2
+
+
+def test_a_key_has_its_own_quota_and_its_own_bad_days(database: Database) -> None:
+    with database.unit() as unit:
+        quick, first = issue(unit, BY_SYSTEM, service="directory", label="Quick", a_second=3)
+        slow, second = issue(unit, BY_SYSTEM, service="directory", label="Unlucky", a_second=0)
+        set_incidents(unit, BY_SYSTEM, slow.id, "502:50")
+    assert quick.a_second == 3
+
+    def statuses(presented: str) -> list[int]:
+        rules = replace(RULES, a_second=1)
+        door = KeyedDoor(Inside(), "directory", lambda: rules)
+        edge = Edge(door, Limits.of(settings()), lambda scope, error, reference: door.tell(error, reference))
+
+        async def called() -> list[int]:
+            opened = open_database(database.url)
+            await opened.open()
+            headers = {"ESANTE-API-KEY": presented}
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(edge), headers=headers) as client:
+                answers = [await client.get("http://portal.example/") for _ in range(4)]
+            await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+            await opened.aclose()
+            close_database()
+            return [answer.status_code for answer in answers]
+
+        with time_machine.travel("2026-01-01 10:00:00.1Z", tick=False):
+            return asyncio.run(called())
+
+    assert statuses(first) == [200, 200, 200, 429]
+    assert statuses(second) == [200, 502, 200, 502]

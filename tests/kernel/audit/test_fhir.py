@@ -42,7 +42,7 @@ def test_what_was_done_is_told() -> None:
         "found": "true",
         "request": "r-1",
     }
-    assert target == {"what": {"reference": "DocumentReference/7"}}
+    assert target["what"] == {"reference": "DocumentReference/7"}
     assert subject["what"]["identifier"]["value"] == "record:7"
 
 
@@ -63,3 +63,15 @@ def test_every_actor_and_outcome_is_sound(by: Acting, outcome: Outcome) -> None:
 )
 def test_whatever_the_data_the_event_is_sound(target: str, data: dict[str, Any]) -> None:
     assert check(seen(Entry(READ, BY_DOCTOR, target=f"Thing/{target}", data=data))) == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind", "role"),
+    [("record:7", "1", "1"), ("agent:a-1", "1", "6"), ("clock:installation", "2", None)],
+)
+def test_whom_it_is_about_is_a_patient_a_user_or_nobody(subject: str, kind: str, role: str | None) -> None:
+    event = seen(Entry(READ, BY_SYSTEM, subject=subject))
+    assert check(event) == []
+    about = event["entity"][-1]
+    assert (about["what"]["identifier"]["value"], about["type"]["code"]) == (subject, kind)
+    assert about.get("role", {}).get("code") == role

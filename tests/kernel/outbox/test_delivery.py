@@ -8,10 +8,10 @@ from socle.kernel.actors import BY_SYSTEM
 from socle.kernel.db import Database, Row, Unit
 from socle.kernel.errors import SocleError
 from socle.kernel.outbox.events import Event
-from socle.kernel.outbox.faults import NOT_HELD, REASON_MISSING
+from socle.kernel.outbox.faults import DELIVERY_UNKNOWN, NOT_HELD, REASON_MISSING, TOO_LATE
 from socle.kernel.outbox.heard import Heard
-from socle.kernel.outbox.operate import purge, retry, set_aside
-from socle.kernel.outbox.queries import figures, held
+from socle.kernel.outbox.operate import purge, retry, set_aside, take_back
+from socle.kernel.outbox.queries import Wanted, count_held, delivery, figures, held, names_held
 from socle.kernel.outbox.states import State
 from socle.kernel.work import emit
 from tests.support.outbox import (
@@ -157,6 +157,58 @@ def test_an_operator_sets_a_poison_event_aside_with_a_reason(db: Database) -> No
     ), "a reason is free text: it is sealed"
 
 
+def test_what_was_set_aside_is_taken_back_as_long_as_its_lane_has_not_gone_on(db: Database) -> None:
+    announced(db, "a", 1, 2)
+    sick = Sick(1)
+    worked(db, [listener("sick", sick)], tries=1)
+    before = states(db)
+    for act in (lambda unit: set_aside(unit, BY_SYSTEM, "sick", 1, "by mistake"), _take_back):
+        with db.unit() as unit:
+            act(unit)
+    assert states(db) == before
+    sick.poison.clear()
+    with db.unit() as unit:
+        retry(unit, BY_SYSTEM, "sick", 1)
+    worked(db, [listener("sick", sick)], tries=1)
+    assert heard(db, "sick") == [("a", 1), ("a", 2)]
+    assert journaled(db) == ["outbox.set-aside", "outbox.taken-back", "outbox.retried"]
+
+
+def test_what_follows_in_the_lane_is_not_overtaken(db: Database) -> None:
+    announced(db, "a", 1, 2)
+    worked(db, [listener("sick", Sick(1))], tries=1)
+    with db.unit() as unit:
+        set_aside(unit, BY_SYSTEM, "sick", 1, "never mind")
+    worked(db, [listener("sick", Sick(1))], tries=1)
+    for sequence in (1, 2, 99):
+        with pytest.raises(SocleError) as refused, db.unit() as unit:
+            _take_back(unit, sequence)
+        assert refused.value.kind is TOO_LATE
+    assert heard(db, "sick") == [("a", 2)]
+
+
+def _take_back(unit: Unit, sequence: int = 1) -> None:
+    take_back(unit, BY_SYSTEM, "sick", sequence)
+
+
+def test_the_oldest_is_shown_first_and_one_may_choose(db: Database) -> None:
+    for lane, number in (("a", 1), ("b", 2), ("c", 3)):
+        announced(db, lane, number)
+    worked(db, [listener("z", Sick(1, 2)), listener("a", Sick(3))], tries=1)
+    with db.reading() as session:
+        assert [one.sequence for one in held(session)] == [1, 2, 3]
+        assert [one.sequence for one in held(session, limit=1, offset=1)] == [2]
+        assert [one.sequence for one in held(session, Wanted(listener="a"))] == [3]
+        assert held(session, Wanted(kind="other.1")) == []
+        assert count_held(session, Wanted(listener="z")) == 2
+        assert names_held(session, State.PARKED) == (["a", "z"], [COUNTED.code])
+        one, document = delivery(session, "z", 2)
+        assert (one.lane, document["data"]) == ("b", {"number": 2})
+        with pytest.raises(SocleError) as refused:
+            delivery(session, "z", 3)
+    assert refused.value.kind is DELIVERY_UNKNOWN
+
+
 @pytest.mark.parametrize("sequence", [1, 2, 99])
 def test_only_what_is_held_can_be_acted_upon(db: Database, sequence: int) -> None:
     announced(db, "a", 1, 2)
@@ -222,7 +274,8 @@ def test_figures_say_who_is_behind_and_for_how_long(db: Database) -> None:
     with db.reading() as session:
         told = figures(session, clock())
     (sick,) = told.listeners
-    assert (told.inbox, told.last, told.parked) == (1, 2, 1)
+    # The third is the news that a delivery was parked.
+    assert (told.inbox, told.last, told.parked) == (1, 3, 1)
     assert (sick.listener, sick.parked, sick.behind, sick.ready) == ("sick", 1, 1, 0)
     assert 59 < sick.age < 61
     assert 59 < told.inbox_age < 61

@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from socle.kernel.actors import BY_SYSTEM
-from socle.kernel.db import Database, Unit
+from socle.kernel.db import Database, Session, Unit
+from socle.kernel.errors import SocleError
+from socle.kernel.outbox.faults import TOO_LATE
 from socle.kernel.outbox.heard import Handler, Heard
-from socle.kernel.outbox.operate import retry, set_aside
-from socle.kernel.outbox.queries import held
+from socle.kernel.outbox.operate import retry, set_aside, take_back
+from socle.kernel.outbox.queries import Held, Wanted, held
 from socle.kernel.outbox.settings import OutboxSettings
 from socle.kernel.outbox.states import State
 from socle.kernel.outbox.worker import Rounds
@@ -33,6 +35,7 @@ STEPS = st.lists(
         st.tuples(st.just("wait"), st.sampled_from([0.5, 1, 5, 100])),
         st.tuples(st.just("retry"), st.integers(0, 3)),
         st.tuples(st.just("set aside"), st.integers(0, 3)),
+        st.tuples(st.just("take back"), st.integers(0, 3)),
         st.tuples(st.just("settle")),
     ),
     min_size=10,
@@ -93,6 +96,8 @@ class House:
                 self.clock.pass_by(float(str(seconds)))
             case ("settle",):
                 await settled(self.rounds, list(self.listeners.values()))
+            case ("take back", int(choice)):
+                await asyncio.to_thread(self.taken_back, choice)
             case (act, int(choice)):
                 await asyncio.to_thread(self.operated, act, choice)
 
@@ -104,7 +109,7 @@ class House:
 
     def operated(self, act: object, choice: int) -> None:
         with self.db.reading() as session:
-            shown = held(session, State.PARKED) + held(session, State.WAITING)
+            shown = held(session) + held(session, Wanted(State.WAITING))
         if choice >= len(shown):
             return
         one = shown[choice]
@@ -112,9 +117,31 @@ class House:
             if act == "retry":
                 retry(unit, BY_SYSTEM, one.listener, one.sequence)
                 return
-            ((number,),) = unit.fetch("SELECT document FROM outbox_event WHERE sequence = ?1", one.sequence)
+            lost = self.named(unit, one)
             set_aside(unit, BY_SYSTEM, one.listener, one.sequence, "model")
-        self.lost.add((one.listener, one.lane, json.loads(bytes(number))["data"]["number"]))
+        self.lost.add(lost)
+
+    def taken_back(self, choice: int) -> None:
+        """What was set aside comes back, unless its lane has gone on: the order is looked at after each step."""
+        with self.db.reading() as session:
+            shown = held(session, Wanted(State.SET_ASIDE))
+        if choice >= len(shown):
+            return
+        one = shown[choice]
+        try:
+            with self.db.unit() as unit:
+                found = self.named(unit, one)
+                take_back(unit, BY_SYSTEM, one.listener, one.sequence)
+        except SocleError as refusal:
+            if refusal.kind is not TOO_LATE:
+                raise
+        else:
+            self.lost.discard(found)
+
+    @staticmethod
+    def named(session: Session, one: Held) -> tuple[str, str, int]:
+        ((document,),) = session.fetch("SELECT document FROM outbox_event WHERE sequence = ?1", one.sequence)
+        return one.listener, one.lane, json.loads(bytes(document))["data"]["number"]
 
     def check(self, *, ended: bool) -> None:
         """Each lane is heard in order, once, without a gap but for what was set aside; all of it at the end."""

@@ -6,32 +6,38 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from socle.kernel.actors import Acting, Actor, ActorKind
+from socle.kernel.actors import Acting, Actor, ActorKind, Assurance
 from socle.kernel.clock import business_date, business_shift
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
-from socle.kernel.privacy.delays import end_of_period
+from socle.kernel.manifest import Text
+from socle.kernel.periods import end_of_period
+from socle.kernel.privacy.acts.instruct import warn
+from socle.kernel.privacy.acts.requests import close, extend, receive
 from socle.kernel.privacy.erasure import Reason, erase
 from socle.kernel.privacy.export import export_person
 from socle.kernel.privacy.requests import (
     Outcome,
     Request,
     Right,
+    Shown,
     State,
+    Wanted,
+    all_requests,
     answer_of,
-    close,
+    count_requests,
     details_of,
     erase_requests,
-    extend,
     find,
     of_subject,
-    open_requests,
-    receive,
+    some_requests,
 )
 from socle.kernel.privacy.restriction import lift, restrict, restricted_since
 from socle.kernel.privacy.retention import Rule, apply, purge_requests
 
-BY = Acting(Actor(ActorKind.AGENT, "dpo"), door="tests")
+BY = Acting(
+    Actor(ActorKind.AGENT, "dpo", Assurance.SUBSTANTIAL, roles=frozenset({"data-protection"})), door="tests"
+)
 SUBJECT = "record:1"
 SAID = {"said": "tout ce que vous avez sur moi"}
 
@@ -39,6 +45,57 @@ SAID = {"said": "tout ce que vous avez sur moi"}
 def received(db: Database, kind: Right = Right.ACCESS, on: date | None = None) -> Request:
     with db.unit() as unit:
         return receive(unit, BY, SUBJECT, kind, SAID, on)
+
+
+def waiting() -> Wanted:
+    return Wanted(business_date())
+
+
+def many(db: Database, count: int, day: date, *, closed: bool = False) -> None:
+    """So many requests at once, due on this day; every second one of erasure."""
+    text = day.isoformat()
+    rows = [
+        (f"{text}-{number:04}", f"requester:{number}", ("access", "erasure")[number % 2], text, text)
+        for number in range(count)
+    ]
+    with db.unit() as unit:
+        unit.execute_many(
+            "INSERT INTO privacy_request (id, subject, kind, state, received, due, closed, person, warned) "
+            f"VALUES (?1, ?2, ?3, 'open', ?4, ?5, {'?5' if closed else 'NULL'}, '', '')",
+            rows,
+        )
+
+
+def test_no_list_is_cut(database: Database) -> None:
+    """Filtered, counted and paged in the database, and read to its end."""
+    today = business_date()
+    many(database, 520, today - timedelta(days=3))
+    many(database, 530, today + timedelta(days=20))
+    many(database, 510, today - timedelta(days=40), closed=True)
+    counts = {shown: count(database, Wanted(today, shown)) for shown in Shown}
+    assert counts == {Shown.WAITING: 1050, Shown.LATE: 520, Shown.PERSON: 0, Shown.CLOSED: 510}
+    assert count(database, Wanted(today, Shown.WAITING, Right.ERASURE)) == 525
+    for wanted in (Wanted(today), Wanted(today, Shown.LATE, Right.ACCESS), Wanted(today, Shown.CLOSED)):
+        whole = [one.id for found in all_requests(database, wanted) for one in found]
+        with database.reading() as session:
+            paged = [some_requests(session, wanted, 400, skip) for skip in (0, 400, 800)]
+            late = count_requests(session, wanted, late=True)
+        assert [one.id for page in paged for one in page] == whole
+        assert len(whole) == len(set(whole)) == count(database, wanted)
+        assert late == (0 if wanted.shown is Shown.CLOSED else 520 if wanted.right is None else 260)
+
+
+def count(db: Database, wanted: Wanted) -> int:
+    with db.reading() as session:
+        return count_requests(session, wanted)
+
+
+def test_everybody_whose_delay_ends_is_warned_of(database: Database) -> None:
+    many(database, 520, business_date() - timedelta(days=1))
+    many(database, 5, business_date() + timedelta(days=8))
+    many(database, 3, business_date() + timedelta(days=7))
+    assert warn(database) == {"warned": 523}
+    assert warn(database) == {"warned": 0}
 
 
 def extended(db: Database, id: str) -> Request:
@@ -57,7 +114,7 @@ def test_a_request_is_due_in_a_month(database: Database) -> None:
     assert request.due == end_of_period(business_date(), 1)
     assert request.days_left(business_date()) in range(28, 36)
     with database.reading() as session:
-        assert open_requests(session) == [request]
+        assert some_requests(session, waiting(), 9) == [request]
         assert details_of(session, request) == SAID
 
 
@@ -98,7 +155,7 @@ def test_a_closed_request_stays_as_it_was_closed(database: Database) -> None:
     with database.reading() as session:
         assert find(session, request.id) == request
         assert answer_of(session, request) == {"said": "voici"}
-        assert open_requests(session) == []
+        assert some_requests(session, waiting(), 9) == []
 
 
 def test_an_answer_after_the_delay_is_late_for_ever(database: Database) -> None:
@@ -180,7 +237,7 @@ def test_a_restriction_begins_once_and_ends(database: Database) -> None:
 
 def test_requests_are_forgotten_after_five_years(database: Database) -> None:
     old, waiting = closed(database, received(database).id), received(database)
-    rules = [Rule("privacy", "requests", purge_requests)]
+    rules = [Rule("privacy", "requests", Text("demandes", "requests"), purge_requests)]
     with business_shift(5 * 365):
         assert apply(database, rules) == {"privacy.requests": 0}
     with business_shift(5 * 366 + 1):

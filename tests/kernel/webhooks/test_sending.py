@@ -11,14 +11,17 @@ from typing import Any
 import pytest
 import trustme
 
+from socle.app.worker import listeners
 from socle.kernel.actors import BY_SYSTEM
+from socle.kernel.clock import micros
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
 from socle.kernel.outbox.events import Event
 from socle.kernel.webhooks import acts
 from socle.kernel.webhooks.client import post
 from socle.kernel.webhooks.faults import CURSOR_OUT_OF_LOG, KIND_UNKNOWN, NOT_IN_STATE, UNKNOWN, URL_REFUSED
-from socle.kernel.webhooks.hooks import Hook, HookState, figures, hook, hooks
+from socle.kernel.webhooks.hooks import Hook, HookState, figures, hook, hooks, signing_keys
+from socle.kernel.webhooks.manifest import MANIFEST
 from socle.kernel.webhooks.sending import claim, delay
 from socle.kernel.webhooks.settings import WebhookSettings
 from socle.kernel.webhooks.trial import send_trial
@@ -307,6 +310,23 @@ def test_what_is_done_twice_or_to_nobody_is_told(database: Database) -> None:
         with pytest.raises(SocleError) as refused, database.unit() as unit:
             act(unit, BY_SYSTEM, id)
         assert refused.value.kind is UNKNOWN
+
+
+def test_a_deleted_webhook_leaves_no_key_behind(database: Database) -> None:
+    def keys() -> list[str]:
+        with database.reading() as session:
+            rows = session.fetch("SELECT subject FROM keyring_envelope WHERE subject LIKE 'webhook:%'")
+        return sorted(subject for (subject,) in rows)
+
+    with database.unit() as unit:
+        gone, kept = (acts.create(unit, BY_SYSTEM, "https://subscriber.example/", (), KNOWN)[0] for _ in "ab")
+    assert keys() == sorted([f"webhook:{gone}", f"webhook:{kept}"])
+    with database.unit() as unit:
+        acts.delete(unit, BY_SYSTEM, gone)
+    worked(database, listeners([MANIFEST]))
+    assert keys() == [f"webhook:{kept}"]
+    with database.reading() as session:
+        assert signing_keys(session, kept, micros())
 
 
 def test_a_trial_message_arrives_without_the_log_knowing(database: Database) -> None:

@@ -19,6 +19,7 @@ from socle.kernel.clock import from_micros
 from socle.kernel.db import Column
 from socle.kernel.db.bulk import Kind
 from socle.kernel.errors import SocleError
+from socle.kernel.files import sync
 from socle.kernel.keys import authenticated, current_master, master_named
 
 FORMAT = 1
@@ -26,7 +27,11 @@ _MANIFEST, _MAC, _PURPOSE = "manifest.json", "manifest.hmac", "backup"
 _NAME = "socle-%Y%m%dT%H%M%S.%fZ.zip"
 _ANY = "socle-*.zip"
 _PIECE, _LEVEL = 1 << 20, 1
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError, OSError)
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError),
+    # Of another shape than ours.
+    *(AttributeError, KeyError, TypeError, ValueError),
+)
 Tell = Callable[[str, int, int], None]
 
 
@@ -104,6 +109,7 @@ def writing(path: Path) -> Iterator[Writer]:
             file.flush()
             os.fsync(file.fileno())
         os.replace(fresh, path)
+        sync(path.parent)
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
@@ -115,10 +121,10 @@ class Archive:
     def __init__(self, path: Path, file: zipfile.ZipFile) -> None:
         self.path, self._file = path, file
         data = file.read(_MANIFEST)
-        self.manifest = _read_manifest(data)
-        mac = authenticated(_PURPOSE, data, master_named(self.manifest.master)).hex()
-        if not hmac.compare_digest(mac, file.read(_MAC).decode("ascii", "replace")):
+        mac = authenticated(_PURPOSE, data, master_named(_named_master(data))).hex().encode()
+        if not hmac.compare_digest(mac, file.read(_MAC)):
             raise self.damaged(f"{_MANIFEST}: HMAC")
+        self.manifest = _read_manifest(data)
 
     def check(self, tell: Tell = lambda *_: None) -> None:
         """Read everything once and compare hashes, before anything is touched."""
@@ -166,25 +172,46 @@ def name_of(made: int) -> str:
 
 
 def moment_of(path: Path) -> datetime:
-    """The moment that `name_of` wrote into a name."""
+    """The moment that `name_of` wrote into a name, whatever happened to the file since. Raises ValueError."""
     return datetime.strptime(path.name, _NAME).replace(tzinfo=UTC)
 
 
 def all_of(folder: Path) -> list[Path]:
     """The data files of a folder, the oldest first."""
-    return sorted(folder.glob(_ANY))
+    return sorted(path for path in folder.glob(_ANY) if _is_named(path))
+
+
+def _is_named(path: Path) -> bool:
+    try:
+        return bool(moment_of(path))
+    except ValueError:
+        return False
+
+
+def newest(folder: Path) -> Path | None:
+    """The newest data file of a folder; None when there is none."""
+    found = all_of(folder)
+    return found[-1] if found else None
 
 
 def latest(folder: Path) -> Path:
     """The newest data file of a folder; SocleError(ARCHIVE_MISSING) when there is none."""
-    found = all_of(folder)
-    if not found:
+    found = newest(folder)
+    if found is None:
         raise SocleError(ARCHIVE_MISSING, folder=str(folder))
-    return found[-1]
+    return found
 
 
 def _entry(table: str) -> str:
     return f"tables/{table}.copy"
+
+
+def _named_master(data: bytes) -> str:
+    """Of a manifest that nothing proves yet, the one thing that says how to prove it."""
+    document = json.loads(data)
+    if not isinstance(document, dict) or not isinstance(document.get("master"), str):
+        raise ValueError("no master key is named")
+    return str(document["master"])
 
 
 def _read_manifest(data: bytes) -> Manifest:

@@ -37,6 +37,18 @@ NOT_EMPTY = kind(
     rule="docs/backup.md",
     fhir="business-rule",
 )
+SCHEMA_OLDER = kind(
+    "restore-older-schema",
+    409,
+    fr="La sauvegarde est d’un schéma plus ancien (version {version}) que celui de la base, qui contient {rows} "
+    "lignes. L’y ramener en détruirait avant que la restauration soit certaine. Rien n’a changé. Faites d’abord "
+    "« socle backup » dans le même dossier, puis restaurez ce fichier dans une base neuve et vide (SOCLE_DATABASE).",
+    en="The backup is of an older schema (version {version}) than that of the database, which holds {rows} rows. "
+    "Taking it back there would destroy some before the restoration is certain. Nothing has changed. First run “socle "
+    "backup” into the same folder, then restore this file into a new, empty database (SOCLE_DATABASE).",
+    rule="docs/backup.md",
+    fhir="business-rule",
+)
 SCHEMA_DIFFERS = kind(
     "restore-schema-differs",
     409,
@@ -52,11 +64,4 @@ COLUMN_UNKNOWN = kind(
     en="The column {column} is of a type that the backup does not know: {type}.",
     rule="docs/backup.md",
     fhir="not-supported",
-)
-FOLDER_MISSING = kind(
-    "backup-folder-missing",
-    400,
-    fr="Dites où sauvegarder : socle backup DOSSIER, ou le réglage SOCLE_BACKUP_FOLDER.",
-    en="Say where to: socle backup FOLDER, or the setting SOCLE_BACKUP_FOLDER.",
-    rule="SOCLE_BACKUP_FOLDER",
 )

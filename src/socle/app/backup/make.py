@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -15,7 +14,7 @@ from socle.kernel.actors import BY_SYSTEM, Acting
 from socle.kernel.audit.actions import Kind, action
 from socle.kernel.audit.entry import Entry
 from socle.kernel.clock import micros
-from socle.kernel.db import Database, Session
+from socle.kernel.db import Database, Session, has_table
 from socle.kernel.errors import SocleError
 from socle.kernel.keyring.keyfile import LOCK, write_key_file
 from socle.kernel.keys import current_master
@@ -53,7 +52,7 @@ def back_up(db: Database, folder: Path, by: Acting = BY_SYSTEM, tell: Tell = lam
         with _erasures_held_off(db), db.snapshot() as session:
             envelopes = write_key_file(session, folder)
     with db.unit() as unit:
-        if not tables.has_table(unit, "audit_unit"):
+        if not has_table(unit, "audit_unit"):
             # Saved before an upgrade, from a version that had no trail to tell it in.
             return Backup(path, manifest, envelopes)
         data = {"rows": manifest.rows, "tables": len(manifest.tables), "envelopes": envelopes}
@@ -115,11 +114,5 @@ def last_entry(session: Session) -> int | None:
 
 def _only(session: Session, table: str, sql: str) -> Any:
     """The one value that is asked of a table; None when an earlier version had no such table."""
-    row = session.fetch_one(sql) if tables.has_table(session, table) else None
+    row = session.fetch_one(sql) if has_table(session, table) else None
     return row[0] if row else None
-
-
-def last_backup(folder: Path) -> datetime | None:
-    """When the newest data file of a folder was made, by its name; None when there is none."""
-    found = archive.all_of(folder)
-    return archive.moment_of(found[-1]) if found else None

@@ -15,8 +15,8 @@ import psycopg
 
 from socle.app.backup import tables
 from socle.app.backup.archive import Archive, Manifest, Tell, reading
-from socle.app.backup.faults import NOT_EMPTY, SCHEMA_DIFFERS
-from socle.app.backup.make import last_entry
+from socle.app.backup.faults import NOT_EMPTY, SCHEMA_DIFFERS, SCHEMA_OLDER
+from socle.app.backup.make import applied_migrations, last_entry
 from socle.app.backup.rows import NotRows, decoded, encoded
 from socle.app.backup.tables import Table
 from socle.kernel.actors import BY_SYSTEM, Acting
@@ -24,7 +24,7 @@ from socle.kernel.audit.actions import Kind, action
 from socle.kernel.audit.entry import Coded, Entry
 from socle.kernel.audit.introductions import HEAD_PURPOSE, introduced_key
 from socle.kernel.clock import from_micros
-from socle.kernel.db import Database, Unit
+from socle.kernel.db import Database, Session, Unit
 from socle.kernel.errors import SocleError
 from socle.kernel.keyring.ddl import TABLES as KEYRING
 from socle.kernel.keyring.envelopes import forget_keys
@@ -72,7 +72,8 @@ def restore(
     told: Callable[[Ages], None] = lambda _: None,
 ) -> Restored:
     """Restore a data file with the key file beside it. `align` brings the schema to that of the manifest, and refuses
-    one that it does not know; `told` hears what is older than what before anything is touched."""
+    one that it does not know; it takes nothing back in a database that holds something. `told` hears what is older than
+    what before anything is touched."""
     with reading(path) as archive, key_file(path.parent) as keys:
         archive.check(tell)
         keys.check()
@@ -81,6 +82,7 @@ def restore(
         if not replace:
             refuse_to_overwrite(archive, found)
         with db.reading() as session:
+            refuse_to_go_back(session, archive.manifest, found.rows)
             remembered = tombstones(session)
         align(archive.manifest)
         return put_back(db, archive, keys, by=by, erasers=erasers, tell=tell, remembered=remembered)
@@ -97,6 +99,13 @@ def refuse_to_overwrite(archive: Archive, found: Ages) -> None:
         last = f"{from_micros(found.last_act):%Y-%m-%d %H:%M:%S} UTC" if found.last_act else "-"
         made = f"{archive.manifest.moment:%Y-%m-%d %H:%M:%S} UTC"
         raise SocleError(NOT_EMPTY, rows=found.rows, last=last, made=made)
+
+
+def refuse_to_go_back(session: Session, manifest: Manifest, rows: int) -> None:
+    """SocleError(SCHEMA_OLDER) when the database holds anything and `align` would undo migrations: what they dropped
+    is gone at once, outside of the transaction that replaces the rows."""
+    if rows and set(applied_migrations(session)) - set(manifest.migrations):
+        raise SocleError(SCHEMA_OLDER, version=manifest.version, rows=rows)
 
 
 def put_back(

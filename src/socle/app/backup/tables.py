@@ -78,12 +78,6 @@ def saved_tables(session: Session) -> list[Table]:
     return [table_named(session, name) for (name,) in names if name not in _APART]
 
 
-def has_table(session: Session, name: str) -> bool:
-    """A database of an earlier version lacks some."""
-    on_sqlite = session.dialect.engine == "sqlite"
-    return bool(session.fetch(_SQLITE_COLUMNS if on_sqlite else _POSTGRESQL_COLUMNS, name))
-
-
 def table_named(session: Session, name: str) -> Table:
     on_sqlite = session.dialect.engine == "sqlite"
     rows = session.fetch(_SQLITE_COLUMNS if on_sqlite else _POSTGRESQL_COLUMNS, name)

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from socle.kernel.accounts.acts.invite import Invitation
 
 app = typer.Typer(help="Tenir les accès. / Keep the accesses.", no_args_is_help=True, rich_markup_mode=None)
+ShowLink = Annotated[
+    bool,
+    typer.Option(
+        "--show-link", help="Montrer le lien, même s’il est envoyé. / Show the link, even if mailed."
+    ),
+]
 
 
 @app.command()
@@ -23,6 +29,7 @@ def invite(
             help="Structure, pour un rôle qui la demande. / Structure, for a role that asks for one."
         ),
     ] = "",
+    show_link: ShowLink = False,
 ) -> None:
     """Inviter une personne ; le lien sert une fois. / Invite a person; the link works once."""
     from socle.kernel.accounts.acts.invite import invite as invited
@@ -34,12 +41,18 @@ def invite(
     if not made.token:
         out.print("Le compte existait : le rôle est donné. / The account existed: the role is given.")
         return
-    _show_link(made)
+    _show_link(made, asked=show_link)
 
 
-def _show_link(made: "Invitation") -> None:
+def _show_link(made: "Invitation", *, asked: bool = False) -> None:
+    """The link, unless a mail carries it already and nobody asked for another."""
+    from socle.kernel.notify.settings import notify_settings
     from socle.kernel.settings import settings
 
+    if notify_settings().mail_relay and not asked:
+        out.print("Un courriel part avec le lien ; --show-link en montre un.", soft_wrap=True)
+        out.print("A mail leaves with the link; --show-link shows one.", soft_wrap=True)
+        return
     out.print(f"{settings().public_url}{made.path}", soft_wrap=True, markup=False)
     out.print(f"Jusqu’au / until {moment(made.expires)}", soft_wrap=True)
 
@@ -47,6 +60,7 @@ def _show_link(made: "Invitation") -> None:
 @app.command()
 def renew(
     account: Annotated[str, typer.Argument(help="Compte, ou son adresse. / Account, or its address.")],
+    show_link: ShowLink = False,
 ) -> None:
     """Refaire un lien à qui a perdu ses facteurs. / Make a new link for who lost their factors."""
     from socle.kernel.accounts.acts.invite import renew as renewed
@@ -55,7 +69,7 @@ def renew(
 
     with opened() as db, db.unit() as unit:
         made = renewed(unit, BY_SYSTEM, account=find_account(unit, account) or account)
-    _show_link(made)
+    _show_link(made, asked=show_link)
 
 
 @app.command("list")

@@ -1,5 +1,6 @@
 """`socle admin api-key`, `api-keys`, `end-api-key`: the keys of programs."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -15,12 +16,24 @@ def api_key(
     service: Annotated[
         str, typer.Option(help="Service que la clé ouvre. / Service that the key opens.")
     ] = "directory",
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Dernier jour où elle sert. / Last day on which it serves."),
+    ] = None,
+    a_second: Annotated[
+        int | None,
+        typer.Option(help="Appels par seconde, 0 sans limite. / Calls a second, 0 for no limit."),
+    ] = None,
 ) -> None:
     """Créer une clé d’API ; elle n’est montrée qu’une fois. / Make an API key; it is shown once."""
-    from socle.kernel.apikeys.keys import issue
+    from socle.kernel.apikeys.acts import issue
+    from socle.kernel.clock import end_of_day
 
+    expires = end_of_day(until.date()) if until else None
     with opened() as db, db.unit() as unit:
-        key, presented = issue(unit, BY_SYSTEM, service=service, label=label)
+        key, presented = issue(
+            unit, BY_SYSTEM, service=service, label=label, a_second=a_second, expires=expires
+        )
     out.print(f"{key.id}  {key.service}  {key.label}", soft_wrap=True, markup=False)
     out.print(f"ESANTE-API-KEY: {presented}", soft_wrap=True, markup=False)
 
@@ -28,20 +41,31 @@ def api_key(
 def api_keys() -> None:
     """Lister les clés d’API. / List the API keys."""
     from socle.kernel.apikeys.keys import listed
+    from socle.kernel.clock import micros
 
-    shown = table("clé · key", "service", "application", "créée · made", "fermée · ended")
+    shown = table(
+        "clé · key", "service", "application", "créée · made", "appel · call", "fin · end", "état · state"
+    )
+    now = micros()
     with opened() as db, db.reading() as session:
         for one in listed(session):
-            ended = moment(one.ended) if one.ended else ""
-            shown.add_row(one.key.id, one.key.service, one.key.label, moment(one.created), ended)
+            # What ends with a day is told by that day, not by the first moment after it.
+            last = one.ended or (one.key.expires - 1 if one.key.expires else None)
+            days = [_day(when) for when in (one.created, one.used, last)]
+            state = "en service · in use" if one.is_open(now) else "fermée · ended"
+            shown.add_row(one.key.id, one.key.service, one.key.label, *days, state)
     out.print(shown)
+
+
+def _day(micros: int | None) -> str:
+    return moment(micros).partition(" ")[0] if micros else "-"
 
 
 def end_api_key(
     id: Annotated[str, typer.Argument(help="Identifiant de la clé. / Identifier of the key.")],
 ) -> None:
     """Fermer une clé d’API. / End an API key."""
-    from socle.kernel.apikeys.keys import end
+    from socle.kernel.apikeys.acts import end
 
     with opened() as db, db.unit() as unit:
         end(unit, BY_SYSTEM, id)

@@ -50,11 +50,14 @@ def sequence() -> None:
 @app.command()
 def verify(head: Held = None, as_json: AsJson = False) -> None:
     """Vérifier tout le journal ; code 1 au moindre écart. / Check the whole trail; exit code 1 on any finding."""
+    from socle.app.manifests import effects
     from socle.kernel.audit.verification import verify as verify_trail
 
     with opened() as db, Progress() as progress:
         foreign = _note(head) if head else None
-        report = verify_trail(db, foreign=foreign, progress=lambda d, t: progress.watch("audit", d, t))
+        report = verify_trail(
+            db, foreign=foreign, progress=lambda d, t: progress.watch("audit", d, t), effects=effects()
+        )
     if as_json:
         _print_json(report.as_json())
     else:

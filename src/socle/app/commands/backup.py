@@ -26,25 +26,22 @@ def backup(
     ] = None,
 ) -> None:
     """Sauvegarder les données et les clés. / Back up the data and the keys."""
-    from socle.app.backup.faults import FOLDER_MISSING
     from socle.app.backup.make import back_up
-    from socle.kernel.errors import SocleError
     from socle.kernel.keyring.settings import keyring_settings
 
-    followed = keyring_settings().folder
+    followed = keyring_settings().followed
     chosen = folder or followed
-    if chosen is None:
-        raise SocleError(FOLDER_MISSING)
     with opened() as db, Progress() as progress:
         made = back_up(db, chosen, AT_TERMINAL, progress.watch)
     manifest = made.manifest
     out.print(str(made.path), soft_wrap=True)
     out.print(f"{manifest.rows} lignes, {len(manifest.tables)} tables / rows, tables")
     out.print(f"{made.envelopes} clés dans le fichier des clés / keys in the key file")
-    if followed is None or chosen.resolve() != followed.resolve():
+    if chosen.resolve() != followed.resolve():
         out.print(
-            "Les effacements n’atteindront ce fichier des clés qu’à la prochaine sauvegarde ; réglez "
-            "SOCLE_BACKUP_FOLDER.\nErasures will reach this key file at the next backup only; set SOCLE_BACKUP_FOLDER.",
+            f"Les effacements suivent le fichier des clés de {followed} ; celui-ci ne les connaîtra qu’à sa prochaine "
+            f"sauvegarde : réglez SOCLE_BACKUP_FOLDER.\nErasures follow the key file of {followed}; this one learns of "
+            "them at its next backup only: set SOCLE_BACKUP_FOLDER.",
             soft_wrap=True,
         )
 

@@ -64,8 +64,11 @@ def rotate(
 @app.command()
 def rewrap() -> None:
     """Passer les clés sous la nouvelle clé maîtresse. / Wrap the keys under the new master key."""
+    from socle.app.manifests import house
     from socle.kernel.keyring import rewrap as rewrapping
+    from socle.kernel.manifest import load_attribute
 
     with opened() as db, Progress() as progress:
-        count = rewrapping.rewrap(db, AT_TERMINAL, tell=progress.watch)
+        rekeys = {one.name: load_attribute(one.rekey) for one in house() if one.rekey}
+        count = rewrapping.rewrap(db, AT_TERMINAL, tell=progress.watch, rekeys=rekeys)
     out.print(f"{count} clés passées. / {count} keys wrapped again.")

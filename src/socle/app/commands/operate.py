@@ -48,13 +48,12 @@ def upgrade(
 
 
 def _back_up(db: Database) -> Path:
-    """Into the folder of the backups, or beside the data where none is named."""
+    """Into the folder whose key file follows erasures."""
     from socle.app.backup.make import back_up
     from socle.kernel.keyring.settings import keyring_settings
 
-    folder = keyring_settings().folder or settings().home / "backups"
     with Progress() as progress:
-        return back_up(db, folder, tell=progress.watch).path
+        return back_up(db, keyring_settings().followed, tell=progress.watch).path
 
 
 @app.command("database-roles")

@@ -32,7 +32,7 @@ def status() -> None:
         "prêts\nready",
         "en attente\nwaiting",
         "derrière\nbehind",
-        "garés\nparked",
+        "bloqués\nparked",
         "écartés\nset aside",
         "âge (s)\nage (s)",
     )
@@ -46,15 +46,15 @@ def status() -> None:
 def parked(
     state: Annotated[
         Literal["parked", "waiting", "set-aside"],
-        typer.Option(help="Garés, en attente ou écartés. / Parked, waiting or set aside."),
+        typer.Option(help="Bloqués, en attente ou écartés. / Parked, waiting or set aside."),
     ] = "parked",
 ) -> None:
     """Lister les livraisons retenues. / List the deliveries that are held."""
-    from socle.kernel.outbox.queries import held
+    from socle.kernel.outbox.queries import Wanted, held
     from socle.kernel.outbox.states import State
 
     with opened() as db, db.reading() as session:
-        found = held(session, State(state))
+        found = held(session, Wanted(State(state)))
     shown = table(
         "écouteur\nlistener",
         "numéro\nnumber",
@@ -97,3 +97,13 @@ def set_aside(
     with opened() as db, db.unit() as unit:
         operate.set_aside(unit, AT_TERMINAL, listener, sequence, reason)
     out.print("Écartée ; sa file repart. / Set aside; its lane goes on.")
+
+
+@app.command("take-back")
+def take_back(listener: Listener, sequence: Sequence) -> None:
+    """Reprendre une livraison écartée, si sa file attend. / Take back what was set aside, if its lane waits."""
+    from socle.kernel.outbox import operate
+
+    with opened() as db, db.unit() as unit:
+        operate.take_back(unit, AT_TERMINAL, listener, sequence)
+    out.print("Bloquée de nouveau ; sa file attend. / Parked again; its lane waits.")

@@ -1,6 +1,7 @@
 """`socle privacy`: what persons ask, what is exported, erased, restricted and forgotten."""
 
 import json
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -22,11 +23,16 @@ Id = Annotated[str, typer.Argument(help="Numéro de la demande. / Number of the 
 @app.command()
 def requests() -> None:
     """Lister les demandes en attente. / List the requests that wait."""
-    from socle.kernel.privacy.requests import open_requests
+    from socle.kernel.clock import business_date
+    from socle.kernel.privacy.requests import Wanted, all_requests
 
-    with opened() as db, db.reading() as session:
-        found = open_requests(session)
-    _show(found)
+    some = False
+    with opened() as db:
+        for found in all_requests(db, Wanted(business_date())):
+            _show(found)
+            some = True
+    if not some:
+        out.print("Aucune demande n’attend. / No request waits.")
 
 
 @app.command()
@@ -40,12 +46,17 @@ def receive(
     said: Annotated[str, typer.Option(help="Ce qui est demandé ; scellé. / What is asked; sealed.")] = "",
 ) -> None:
     """Enregistrer une demande ; son délai court. / Register a request; its delay runs."""
-    from socle.kernel.privacy.requests import receive as act
+    from socle.kernel.privacy.acts.requests import give_link
+    from socle.kernel.privacy.acts.requests import receive as act
+    from socle.kernel.settings import settings
 
     with opened() as db, db.unit() as unit:
         day = received.date() if received else None
         request = act(unit, AT_TERMINAL, subject, kind, {"said": said} if said else None, day)
+        made = give_link(unit, request)
     _show([request])
+    out.print("Lien à remettre à la personne, montré une fois : / Link to hand to the person, shown once:")
+    out.print(settings().public_url + made.path, soft_wrap=True, markup=False)
 
 
 @app.command()
@@ -56,7 +67,7 @@ def extend(
     ],
 ) -> None:
     """Prolonger le délai de deux mois. / Extend the delay by two months."""
-    from socle.kernel.privacy.requests import extend as act
+    from socle.kernel.privacy.acts.requests import extend as act
 
     with opened() as db, db.unit() as unit:
         request = act(unit, AT_TERMINAL, id, reason)
@@ -71,12 +82,25 @@ def close(
         str,
         typer.Option(help="La réponse, ou les motifs du refus ; scellés. / The answer, or why not; sealed."),
     ] = "",
+    ground: Annotated[
+        str,
+        typer.Option(help="Motif de droit d’un refus. / The ground of the law of a refusal."),
+    ] = "",
 ) -> None:
-    """Clore une demande. / Close a request."""
-    from socle.kernel.privacy.requests import close as act
+    """Clore une demande ; un refus a un motif et des raisons. / Close a request; a refusal has a ground and reasons."""
+    from socle.kernel.privacy.acts import requests as acts
+    from socle.kernel.privacy.grounds import ground_for
+    from socle.kernel.privacy.requests import find
 
     with opened() as db, db.unit() as unit:
-        request = act(unit, AT_TERMINAL, id, outcome, {"said": said} if said else None)
+        match outcome:
+            case Outcome.REFUSED:
+                law = ground_for(find(unit, id).kind, ground)
+                request = acts.refuse(unit, AT_TERMINAL, id, law, said)
+            case Outcome.ANSWERED:
+                request = acts.answer(unit, AT_TERMINAL, id, said)
+            case Outcome.WITHDRAWN:
+                request = acts.withdraw(unit, AT_TERMINAL, id)
     _show([request])
 
 
@@ -96,9 +120,21 @@ def export(
             held = exported(session, subject)
         with db.unit() as unit:
             note_export(unit, AT_TERMINAL, subject)
-    file.touch(mode=0o600)
-    file.write_text(json.dumps(held, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _write_new(file, json.dumps(held, ensure_ascii=False, indent=1) + "\n")
     out.print(str(file), soft_wrap=True)
+
+
+def _write_new(file: Path, text: str) -> None:
+    """Nobody else reads it from the first byte on, and no file or link that was there is followed."""
+    from socle.kernel.errors import SocleError
+    from socle.kernel.privacy.faults import FILE_THERE
+
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise SocleError(FILE_THERE, file=str(file)) from None
+    with open(descriptor, "w", encoding="utf-8") as opened_file:
+        opened_file.write(text)
 
 
 @app.command()
@@ -108,7 +144,7 @@ def erase(
         bool, typer.Option("--confirm", help="Effacer pour de bon. / Erase for good.")
     ] = False,
 ) -> None:
-    """Effacer une personne : rien ne la rendra. / Erase a person: nothing will bring it back."""
+    """Effacer une personne : rien d’ici ne la rendra. / Erase a person: nothing here will bring it back."""
     from socle.app.privacy import erasers
     from socle.kernel.privacy.erasure import Reason
     from socle.kernel.privacy.erasure import erase as act
@@ -159,5 +195,3 @@ def _show(found: list[Request]) -> None:
             f"{request.id}  {request.kind.value}  {request.state.value}  {days}  {late or left}",
             soft_wrap=True,
         )
-    if not found:
-        out.print("Aucune demande n’attend. / No request waits.")

@@ -16,18 +16,8 @@ from socle.engines.fhirstore.capability import capability_statement
 from socle.engines.fhirstore.faults import INCLUDED_CUT, PAGE_FORGED, PAGE_TOO_LONG, READ_ONLY, UNKNOWN_TYPE
 from socle.engines.fhirstore.links import Direction, PageLink, seal, unseal
 from socle.engines.fhirstore.openapi import openapi
-from socle.engines.fhirstore.outcomes import outcome
-from socle.engines.fhirstore.query import PAGE_CAP, Pairs, Query, read_query
+from socle.engines.fhirstore.query import PAGE_CAP, Query, read_query
 from socle.engines.fhirstore.reads import Reads
-from socle.engines.fhirstore.request import (
-    JSON_TYPE,
-    check_form,
-    check_format,
-    is_fresh,
-    is_lenient,
-    origin,
-    pairs_of,
-)
 from socle.engines.fhirstore.search import INCLUDED_LIMIT, Page, Snapshot, Start, search
 from socle.engines.fhirstore.steps import adrive
 from socle.engines.fhirstore.stores import StoreDefinition
@@ -38,6 +28,17 @@ from socle.kernel.edge import Reply
 from socle.kernel.edge.asgi import Receive, Scope, Send
 from socle.kernel.edge.replies import error_headers, reply
 from socle.kernel.errors import METHOD_NOT_ALLOWED, NOT_FOUND, SocleError
+from socle.kernel.fhir.outcomes import outcome
+from socle.kernel.fhir.request import (
+    JSON_TYPE,
+    Pairs,
+    check_form,
+    check_format,
+    is_fresh,
+    is_lenient,
+    origin,
+    pairs_of,
+)
 from socle.kernel.keys import derived_key
 from socle.kernel.settings import settings
 

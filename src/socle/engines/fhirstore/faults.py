@@ -62,14 +62,6 @@ UNKNOWN_MODIFIER = kind(
     rule="FHIR R4 §3.1.1.4.5",
     fhir="not-supported",
 )
-BAD_VALUE = kind(
-    "fhir-bad-value",
-    400,
-    fr="« {parameter}={value} » : {why_fr}",
-    en="“{parameter}={value}”: {why_en}",
-    rule="FHIR R4 §3.1.1.4",
-    fhir="value",
-)
 BAD_CHAIN = kind(
     "fhir-bad-chain",
     400,
@@ -129,22 +121,6 @@ INCLUDED_CUT = kind(
     en="More than {limit} included resources: only the first are here. Ask for smaller pages (_count).",
     rule="FHIR R4 §3.1.1.5.4; INCLUDED_LIMIT",
     fhir="too-costly",
-)
-NOT_ACCEPTABLE = kind(
-    "fhir-not-acceptable",
-    406,
-    fr="Format demandé « {format} » ; ce serveur répond en application/fhir+json.",
-    en="Asked for “{format}”; this server answers in application/fhir+json.",
-    rule="FHIR R4 §3.1.0.1.11, CapabilityStatement.format",
-    fhir="not-supported",
-)
-BAD_FORM = kind(
-    "fhir-bad-form",
-    415,
-    fr="Corps « {received} » ; une recherche par POST s’envoie en application/x-www-form-urlencoded.",
-    en="Body of type “{received}”; a search by POST is sent as application/x-www-form-urlencoded.",
-    rule="FHIR R4 §3.1.1.2",
-    fhir="not-supported",
 )
 TOO_MANY_CRITERIA = kind(
     "fhir-too-many-criteria",

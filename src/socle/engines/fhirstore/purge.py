@@ -5,7 +5,7 @@ while after that (ADR 0006). Once N is older, the row is of no use: reads and ne
 transaction, and versions that are no longer in force are not promised to anyone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from socle.engines.fhirstore.ddl import IS_CLOSED, key_columns
@@ -53,6 +53,17 @@ def purge(db: Database, store: str, *, closed_hours: float | None = None, batch:
         else:
             purged.index_rows += removed
     return purged
+
+
+def purge_closed(db: Database) -> Mapping[str, int]:
+    """The daily job: every store."""
+    with db.reading() as session:
+        stores = [name for (name,) in session.fetch("SELECT name FROM fhirstore_store ORDER BY name")]
+    found = [purge(db, name) for name in stores]
+    return {
+        "versions": sum(one.versions for one in found),
+        "index-rows": sum(one.index_rows for one in found),
+    }
 
 
 def _horizon(session: Session, store: str, limit: int) -> tuple[int, int] | None:

@@ -4,7 +4,7 @@ Unknown parameters are refused by default (R4 §3.1.1.3 leaves it open, and a se
 with what was not asked for); `Prefer: handling=lenient` has them ignored, and said.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -25,7 +25,6 @@ from socle.engines.fhirstore.extract import STRING_LIMIT
 from socle.engines.fhirstore.faults import (
     BAD_CHAIN,
     BAD_INCLUDE,
-    BAD_VALUE,
     TOO_MANY_CRITERIA,
     UNKNOWN_MODIFIER,
     UNKNOWN_PARAMETER,
@@ -34,12 +33,14 @@ from socle.engines.fhirstore.hashing import hash64
 from socle.engines.fhirstore.parameters import MODIFIERS, SearchParameter, TypeParameters
 from socle.engines.fhirstore.references import foreign_target, reference_key
 from socle.engines.fhirstore.stores import StoreDefinition
-from socle.engines.fhirstore.values import alternatives, token_parts, unescape
 from socle.kernel.clock import now_micros
 from socle.kernel.errors import SocleError
+from socle.kernel.fhir.faults import BAD_VALUE
+from socle.kernel.fhir.request import Pairs
 from socle.standards.fhir.dates import DateFault, SearchDate, parse_search_date
 from socle.standards.fhir.text import fold
 from socle.standards.fhir.types import TYPE_NUMBER
+from socle.standards.fhir.values import alternatives, token_parts, unescape
 
 PAGE_DEFAULT: Final = 50
 PAGE_CAP: Final = 2_500
@@ -51,8 +52,6 @@ TOTALS: Final = ("none", "estimate", "accurate")
 COMMON: Final = ("_id", "_lastUpdated")
 IGNORED: Final = frozenset({"_format", "_pretty"})
 _LENIENT: Final = frozenset({UNKNOWN_PARAMETER, BAD_INCLUDE})
-
-Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ version and date.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from socle.engines.fhirstore.body import Content, body_writer, content_of, resource_of
 from socle.engines.fhirstore.extract import Entries, extract
@@ -67,12 +67,18 @@ class _Held:
     body: bytes
 
 
+class Units(Protocol):
+    """What gives units of work: a database, or one unit that its holder has already begun."""
+
+    def unit(self, *, durable: bool = True) -> AbstractContextManager[Unit]: ...
+
+
 @dataclass
 class Writer:
     """Collects the changes of one transaction; see `writing`. `facts` are told in the audit trail with what was
     counted, and `events` announced, when the transaction is published."""
 
-    db: Database
+    db: Units
     definition: StoreDefinition
     begun: Begun
     by: Acting = BY_SYSTEM
@@ -285,3 +291,29 @@ def writing(
         with db.unit() as unit:
             abandon(unit, definition, begun.store, begun.number)
         raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """One unit of the caller's, in the place of the database."""
+
+    held: Unit
+
+    @contextmanager
+    def unit(self, *, durable: bool = True) -> Iterator[Unit]:
+        yield self.held
+
+
+@contextmanager
+def writing_in(
+    unit: Unit, definition: StoreDefinition, source: str, *, by: Acting = BY_SYSTEM
+) -> Iterator[Writer]:
+    """One small transaction on a store, in a unit of the caller's: published with what else that unit writes, and gone
+    without a trace when it is rolled back.
+
+    Raises SocleError(STORE_BUSY) while another transaction of the store is being written.
+    """
+    begun = begin(unit, definition.name, source)
+    writer = Writer(_Within(unit), definition, begun, by)
+    yield writer
+    writer.publish_in(unit)

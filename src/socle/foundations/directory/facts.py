@@ -13,13 +13,19 @@ from socle.foundations.directory.statements import (
 
 @dataclass(slots=True)
 class PersonFacts:
-    """`national_id` is the national identification; a person is in activity as long as the activity file says so."""
+    """`national_id` is the national identification; a person is in activity as long as the activity file says so, or a
+    role that was registered here. What the file says of a person comes before what was registered."""
 
     national_id: str
     activity: list[ActivityLine] = field(default_factory=list)
     skills: list[SkillLine] = field(default_factory=list)
     diplomas: list[DiplomaLine] = field(default_factory=list)
     mailboxes: list[MailboxLine] = field(default_factory=list)
+    registered: list[ActivityLine] = field(default_factory=list)
+
+    def lines(self) -> list[ActivityLine]:
+        """Every activity, the one that the person is described by first."""
+        return [*sorted(self.activity), *sorted(self.registered)]
 
 
 @dataclass(slots=True)

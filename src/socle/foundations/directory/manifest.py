@@ -1,6 +1,7 @@
 """The directory's manifest: its FHIR API, its pages, what it holds of people and why."""
 
 from socle.foundations.directory.events import LOADED
+from socle.foundations.directory.registration import declarations as registration
 from socle.foundations.directory.settings import DirectorySettings
 from socle.kernel.access import PUBLIC, declare
 from socle.kernel.apikeys.keys import SOFTWARE
@@ -8,10 +9,12 @@ from socle.kernel.manifest import (
     Counter,
     Endpoint,
     Fidelity,
+    LegalBasis,
     Manifest,
     Mount,
     Page,
     PersonalData,
+    Processing,
     Standard,
     Story,
     Text,
@@ -130,12 +133,19 @@ _WHILE_STATED = Text(
     "tant qu’une source le déclare ; après, le numéro seul, marqué inactif",
     "as long as a source states it; afterwards the number only, marked inactive",
 )
+_PUBLISHED = Text(
+    "la loi fait publier ces données, que les ordres et l’État déclarent (code de la santé publique ; RGPD, "
+    "art. 17, § 3, b) ; elles se corrigent à la source",
+    "the law has these data published, which the orders and the State declare (code of public health; GDPR "
+    "art. 17(3)(b)); they are corrected at their source",
+)
 _PERSONAL = (
     PersonalData(
         "Practitioner.identifier, PractitionerRole.identifier",
         Text("numéro RPPS et identification nationale", "RPPS number and national identification"),
         Text("désigner un professionnel sans confusion", "to designate a professional without confusion"),
         Text("sans limite : un numéro n’est jamais redonné", "without limit: a number is never given again"),
+        kept_because=_PUBLISHED,
     ),
     PersonalData(
         "Practitioner.name",
@@ -144,6 +154,7 @@ _PERSONAL = (
             "permettre de trouver et de reconnaître un professionnel", "to find and recognise a professional"
         ),
         _WHILE_STATED,
+        kept_because=_PUBLISHED,
     ),
     PersonalData(
         "Practitioner.qualification, Practitioner.extension",
@@ -153,6 +164,7 @@ _PERSONAL = (
         ),
         Text("dire ce qu’un professionnel a le droit de faire", "to say what a professional may do"),
         _WHILE_STATED,
+        kept_because=_PUBLISHED,
     ),
     PersonalData(
         "PractitionerRole.organization, PractitionerRole.code",
@@ -162,6 +174,7 @@ _PERSONAL = (
             "to direct people to where a professional practises",
         ),
         _WHILE_STATED,
+        kept_because=_PUBLISHED,
     ),
     PersonalData(
         "Practitioner.telecom, PractitionerRole.telecom",
@@ -171,6 +184,7 @@ _PERSONAL = (
             "to write to a professional by secure messaging",
         ),
         _WHILE_STATED,
+        kept_because=_PUBLISHED,
     ),
     PersonalData(
         "directory_statement.lines, directory_statement.key, directory_statement.part",
@@ -180,6 +194,7 @@ _PERSONAL = (
         ),
         Text("recomposer une fiche quand une source change", "to compose a card anew when a source changes"),
         Text("tant que la source les publie", "as long as the source publishes them"),
+        kept_because=_PUBLISHED,
     ),
 )
 
@@ -218,10 +233,23 @@ MANIFEST = Manifest(
     ),
     mounts=(Mount("/fhir/v2", f"{_PACKAGE}.doors.fhir:door"),),
     endpoints=_ENDPOINTS,
-    pages=_PAGES,
-    events=(LOADED.code,),
+    pages=(*_PAGES, *registration.PAGES),
+    events=(LOADED.code, *registration.EVENTS),
+    listeners=registration.LISTENERS,
+    notices=registration.NOTICES,
     settings=DirectorySettings,
-    personal_data=_PERSONAL,
+    processing=Processing(
+        LegalBasis.PUBLIC_TASK,
+        Text(
+            "tenir le répertoire national des professionnels et des structures",
+            "to keep the national directory of professionals and structures",
+        ),
+        Text(
+            "tout le monde pour ce que la loi rend public ; les logiciels habilités pour le reste",
+            "everybody for what the law makes public; authorised software for the rest",
+        ),
+    ),
+    personal_data=(*_PERSONAL, *registration.PERSONAL),
     impersonal=(
         "directory_statement.digest",
         "directory_density.department",
@@ -235,7 +263,13 @@ MANIFEST = Manifest(
         "directory_label.label",
         "directory_load.mode",
         "directory_load.report",
+        *registration.IMPERSONAL,
     ),
+    retention=registration.RETENTION,
+    jobs=registration.JOBS,
+    export=f"{_PACKAGE}.privacy:export",
+    find=f"{_PACKAGE}.privacy:find",
+    erase=registration.ERASE,
     counters=(
         Counter(
             Text("professionnels en activité", "professionals in activity"),

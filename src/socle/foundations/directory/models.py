@@ -1,4 +1,7 @@
-"""The schema of record of the directory beside its FHIR stores: what sources say, and what pages count by."""
+"""The schema of record of the directory beside its FHIR stores: what sources say, what pages count by, and the roles
+that persons registered here."""
+
+from typing import ClassVar
 
 from django.db import models
 
@@ -84,3 +87,74 @@ class Load(models.Model):
     class Meta:
         managed = False
         db_table = "directory_load"
+
+
+class Registration(models.Model):
+    """A role that a person registered. Days are texts of the form 2026-11-22, empty for none; moments are microseconds
+    UTC. `sealed` is the person, under the registration's own key; `traits_key` and `email_key` are keyed hashes that
+    find the same person and address again. `follow` is the SHA-256 of the token of the person's link; `code` the sealed
+    code of confirmation. `compared` is the transaction of the public store that was last searched for the person."""
+
+    id = models.TextField(primary_key=True)
+    state = models.TextField()
+    structure = models.TextField()
+    role = models.TextField()
+    contract = models.TextField()
+    starts = models.TextField()
+    ends = models.TextField()
+    due = models.TextField()
+    declared = models.BigIntegerField()
+    entered = models.BigIntegerField()
+    evidence = models.TextField()
+    national_id = models.TextField()
+    reason = models.TextField()
+    matched = models.TextField()
+    apart = models.TextField()
+    traits_key = models.BinaryField(db_index=True)
+    email_key = models.BinaryField()
+    sealed = models.BinaryField(null=True)
+    follow = models.BinaryField(unique=True)
+    code = models.BinaryField(null=True)
+    code_expires = models.BigIntegerField()
+    compared = models.IntegerField()
+
+    class Meta:
+        db_table = "directory_registration"
+        indexes: ClassVar = [
+            models.Index(fields=("structure", "state", "entered"), name="directory_registration_desk"),
+            models.Index(fields=("state", "due"), name="directory_registration_due"),
+        ]
+
+
+class RegistrationStep(models.Model):
+    """One line of the story of a registration; `note` is what the employer wrote, sealed under its key."""
+
+    id = models.TextField(primary_key=True)
+    registration = models.TextField(db_index=True)
+    at = models.BigIntegerField()
+    what = models.TextField()
+    who = models.TextField()
+    note = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "directory_registration_step"
+
+
+class RegisteredPerson(models.Model):
+    """The number of a person who was registered here, which stays theirs: found by the keyed hash of their traits."""
+
+    traits_key = models.BinaryField(primary_key=True)
+    national_id = models.TextField(unique=True)
+
+    class Meta:
+        db_table = "directory_registered_person"
+
+
+class RegisteredNumber(models.Model):
+    """The next rank of a range of numbers; one that was given is never given again."""
+
+    prefix = models.TextField(primary_key=True)
+    next = models.BigIntegerField(db_column="next_rank")
+
+    class Meta:
+        db_table = "directory_registered_number"

@@ -43,9 +43,38 @@ class DirectorySettings(ServiceSettings):
         "",
         description="Incidents of `/fhir/v2` on demand, with their share of the calls in percent: `502:5 slow:10`. "
         "Known: 401, 429, 502, 504, slow. Refused in production.",
+        examples=["502:5 slow:10"],
     )
     slow_seconds: float = Field(
         3.0, ge=0, le=60, description="How long a call waits that comes late on demand."
+    )
+
+    registration_range: str = Field(
+        "8999",
+        pattern=r"^[0-9]{1,8}$",
+        description="First digits of the RPPS numbers that self-registered persons are given. Numbers that begin with "
+        "8997, 8998 or 8999 belong to nobody.",
+    )
+    registration_code_hours: int = Field(
+        24, ge=1, le=168, description="How long a code that confirms an address is good for."
+    )
+    registration_confirm_days: int = Field(
+        7, ge=1, le=90, description="A registration whose address is not confirmed so soon is abandoned."
+    )
+    registration_decide_days: int = Field(
+        30,
+        ge=1,
+        le=365,
+        description="A registration that its employer does not decide upon is then abandoned.",
+    )
+    registration_correct_days: int = Field(
+        15, ge=1, le=90, description="A registration that is not corrected so soon is abandoned."
+    )
+    registration_keep_days: int = Field(
+        365,
+        ge=1,
+        le=3650,
+        description="A closed, refused or abandoned registration is forgotten after so long; the number given stays.",
     )
 
     @field_validator("incidents")

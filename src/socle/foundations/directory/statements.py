@@ -27,6 +27,9 @@ class Source(IntEnum):
     """Legal entities as the structures name them."""
     STRUCTURE_MAILBOX = 7
     """Lines of the mailbox file whose holder is a structure; those of persons are under MAILBOX."""
+    REGISTERED = 8
+    """Roles that persons registered here and their employer validated: no file states them, and no load takes them
+    away. One statement a registration, whose number is its part."""
 
 
 FORMAT_OF: Final[dict[Source, FileFormat]] = {
@@ -147,6 +150,7 @@ LINE_OF: Final[dict[Source, type[Line]]] = {
     Source.DIPLOMA: DiplomaLine,
     Source.MAILBOX: MailboxLine,
     Source.STRUCTURE: StructureLine,
+    Source.REGISTERED: ActivityLine,
 }
 OF_PERSONS: Final = (Source.ACTIVITY, Source.SKILL, Source.DIPLOMA, Source.MAILBOX)
 OF_STRUCTURES: Final = (Source.STRUCTURE, Source.LEGAL_ENTITY, Source.STRUCTURE_MAILBOX)

@@ -43,3 +43,59 @@ LOCKOUTS = event_kind(
 HAS_LEFT = event_kind(
     "account.left.1", "Un compte est fermé", "An account is closed", account="identifier of the account"
 )
+INVITATION = event_kind(
+    "account.invited.1",
+    "Une personne est invitée à ouvrir son compte",
+    "A person is invited to open their account",
+    account="identifier of the account",
+)
+UNUSUAL = event_kind(
+    "session.unusual.1",
+    "Une connexion sort de l’ordinaire",
+    "A sign-in is out of the ordinary",
+    account="identifier of the account",
+    why="new-device, after-lockout",
+)
+FACTORS = event_kind(
+    "account.factors.1",
+    "Les seconds facteurs d’un compte ont changé, ou un code de secours a servi",
+    "The second factors of an account changed, or a recovery code was used",
+    account="identifier of the account",
+    change="added, removed, used",
+    factor="totp, passkey, recovery",
+)
+NEW_PASSWORD = event_kind(
+    "account.password.1",
+    "Un mot de passe a changé",
+    "A password was changed",
+    account="identifier of the account",
+)
+_GRANT = {
+    "account": "identifier of the account",
+    "grant": "identifier of the role as it is held",
+    "role": "code of the role",
+    "structure": "the structure that it is for, or empty",
+}
+ROLE_GIVEN = event_kind("role.granted.1", "Un rôle est donné", "A role is given", **_GRANT)
+ROLE_LENT = event_kind(
+    "role.delegated.1", "Un rôle est délégué", "A role is delegated", **_GRANT, until="its last day, ISO 8601"
+)
+ROLE_ENDED = event_kind(
+    "role.ended.1",
+    "Un rôle prend fin",
+    "A role ends",
+    **_GRANT,
+    reason="revoked, leaver, delegation-ended, unconfirmed",
+)
+REVIEW_BEGUN = event_kind(
+    "review.opened.1",
+    "La revue annuelle des rôles est ouverte",
+    "The yearly review of roles is open",
+    review="identifier of the review",
+    structure="the structure, or empty for the installation",
+    due="its last day, ISO 8601",
+)
+EVENTS = (
+    *(LOCKOUTS, HAS_LEFT, INVITATION, UNUSUAL, FACTORS, NEW_PASSWORD),
+    *(ROLE_GIVEN, ROLE_LENT, ROLE_ENDED, REVIEW_BEGUN),
+)

@@ -35,9 +35,9 @@ def begin(unit: Unit, what: str, *, machine: bool = False) -> Verdict:
     return verdict
 
 
-def succeeded(unit: Unit, *whats: str) -> None:
-    """Forget the failures in a row; the lockouts of the day stay."""
-    for what in whats:
-        unit.execute(
-            "UPDATE accounts_attempts SET failures = 0 WHERE key = ?1", authenticated(_PURPOSE, what.encode())
-        )
+def succeeded(unit: Unit, what: str) -> bool:
+    """Forget the failures in a row; the lockouts of the day stay. Whether a lockout came before this success."""
+    key = authenticated(_PURPOSE, what.encode())
+    row = unit.fetch_one("SELECT locked_until FROM accounts_attempts WHERE key = ?1", key)
+    unit.execute("UPDATE accounts_attempts SET failures = 0, locked_until = 0 WHERE key = ?1", key)
+    return bool(row and row[0])

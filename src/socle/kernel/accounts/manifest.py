@@ -1,10 +1,23 @@
 """The manifest of accounts: the pages by which agents enter, keep their account and manage one another."""
 
 from socle.kernel.access import PUBLIC, Permission
-from socle.kernel.accounts.actions import HAS_LEFT, LOCKOUTS
+from socle.kernel.accounts.actions import EVENTS
 from socle.kernel.accounts.roles import DELEGATE, ENTER, MANAGE_PEOPLE, OWN_ACCOUNT, REVIEW
 from socle.kernel.accounts.settings import AccountsSettings
-from socle.kernel.manifest import Counter, Manifest, Page, PersonalData, Retention, Standard, Text, Wing
+from socle.kernel.manifest import (
+    Counter,
+    Job,
+    LegalBasis,
+    Manifest,
+    Page,
+    PersonalData,
+    Processing,
+    Retention,
+    Standard,
+    Text,
+    Wing,
+)
+from socle.kernel.schedules.when import Daily
 
 _KEPT = Text(
     "un an après le départ ; effacé plus tôt en détruisant la clé du compte",
@@ -18,8 +31,10 @@ def _page(route: str, name: str, view: str, permission: Permission, fr: str, en:
     return Page(route, name, path, Text(fr, en), permission, methods=("GET", "POST"))
 
 
-def _personal(where: str, fr: str, en: str, *, why_fr: str, why_en: str, kept: Text = _KEPT) -> PersonalData:
-    return PersonalData(where, Text(fr, en), Text(why_fr, why_en), kept)
+def _personal(
+    where: str, fr: str, en: str, *, why_fr: str, why_en: str, kept: Text = _KEPT, stays: Text | None = None
+) -> PersonalData:
+    return PersonalData(where, Text(fr, en), Text(why_fr, why_en), kept, stays)
 
 
 def _retention(name: str, fr: str, en: str) -> Retention:
@@ -76,6 +91,7 @@ PAGES = (
         "socle.kernel.accounts.doors.managing:members",
         Text("Personnes et rôles", "People and roles"),
         MANAGE_PEOPLE,
+        menu=True,
     ),
     _page(
         "comptes/inviter",
@@ -125,6 +141,11 @@ PERSONAL = (
         why_fr="ralentir les essais de mots de passe",
         why_en="to slow down the guessing of passwords",
         kept=Text("un jour après le dernier essai", "one day after the last attempt"),
+        stays=Text(
+            "une empreinte sans nom, oubliée en un jour ; elle protège tous les comptes "
+            "(RGPD, art. 11, § 1, et art. 32)",
+            "a hash without a name, forgotten within a day; it protects every account (GDPR art. 11(1) and 32)",
+        ),
     ),
 )
 IMPERSONAL = {
@@ -154,8 +175,19 @@ MANIFEST = Manifest(
         Standard("Argon2", "RFC 9106", "https://www.rfc-editor.org/rfc/rfc9106"),
     ),
     pages=PAGES,
-    events=(LOCKOUTS.code, HAS_LEFT.code),
+    events=tuple(event.code for event in EVENTS),
     settings=AccountsSettings,
+    processing=Processing(
+        LegalBasis.LEGAL_OBLIGATION,
+        Text(
+            "savoir qui agit et le prouver (RGPD art. 32 ; référentiel d’identification électronique)",
+            "to know who acts and to prove it (GDPR art. 32; référentiel d’identification électronique)",
+        ),
+        Text(
+            "les gestionnaires des accès de la structure, et l’exploitant",
+            "the access managers of the structure, and the operator",
+        ),
+    ),
     personal_data=PERSONAL,
     impersonal=tuple(f"{table}.{column}" for table, columns in IMPERSONAL.items() for column in columns),
     retention=(
@@ -167,8 +199,21 @@ MANIFEST = Manifest(
         _retention("attempts", "essais de connexion, après un jour", "attempts to sign in, after a day"),
         _retention("leavers", "comptes fermés depuis un an", "accounts closed for a year"),
     ),
+    jobs=(
+        Job(
+            "close-reviews",
+            Text(
+                "clore les revues dont le dernier jour est passé",
+                "close the reviews whose last day has passed",
+            ),
+            Daily(0, 30),
+            "socle.kernel.accounts.acts.review:close_reviews",
+        ),
+    ),
     export="socle.kernel.accounts.privacy:export",
     erase="socle.kernel.accounts.privacy:erase",
+    find="socle.kernel.accounts.privacy:find",
+    rekey="socle.kernel.accounts.personal:rekey",
     counters=(
         Counter(Text("comptes ouverts", "open accounts"), "socle.kernel.accounts.people:active_accounts"),
     ),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from socle.kernel.access import OPERATOR, held
+from socle.kernel.access import OPERATOR, Permission, held
 from socle.kernel.accounts import grants
 from socle.kernel.accounts.faults import NO_ACCOUNT
 from socle.kernel.accounts.grants import Grant
@@ -71,3 +71,22 @@ def active_accounts(db: Database) -> int:
     with db.reading() as session:
         row = session.fetch_one("SELECT count(*) FROM accounts_account WHERE state = 'active'")
         return int(row[0]) if row else 0
+
+
+def is_active(session: Session, account: str) -> bool:
+    """Whether its holder opened this account and has not left."""
+    row = session.fetch_one("SELECT state FROM accounts_account WHERE id = ?1", account)
+    return bool(row and row[0] == "active")
+
+
+def holders(session: Session, permission: Permission, structure: str = "") -> list[str]:
+    """The active accounts that hold a permission for this structure; for the empty one, for the installation."""
+    roles = [role.code for role in permission.roles if role.per_structure is bool(structure)]
+    dialect = session.dialect
+    rows = session.fetch(
+        "SELECT DISTINCT g.account FROM accounts_grant g JOIN accounts_account a ON a.id = g.account "
+        "AND a.state = 'active' WHERE g.ended IS NULL AND (g.expires IS NULL OR g.expires > ?1) "
+        f"AND g.structure = ?2 AND {dialect.among_texts('g.role', 3)}",
+        *(micros(), structure, dialect.listed(roles)),
+    )
+    return sorted(account for (account,) in rows)

@@ -8,10 +8,12 @@ from socle.kernel.actors import ActorKind
 from socle.kernel.db import Session, Unit
 from socle.kernel.errors import SocleError
 from socle.kernel.keyring.faults import ERASED
+from socle.kernel.keyring.rewrap import Rekeyed
 from socle.kernel.keys import authenticated, masters
 from socle.kernel.sealing import seal, unseal
 
 _PURPOSE = "accounts.email"
+_PIECE = 1_000
 _MAILBOX = re.compile(
     r"[^\s@\"<>,;:()\[\]\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9-]{2,63}"
 )
@@ -56,6 +58,26 @@ def find_account(session: Session, email: str) -> str | None:
         if row := session.fetch_one("SELECT id FROM accounts_account WHERE email_key = ?1", key):
             return str(row[0])
     return None
+
+
+def rekey(unit: Unit, after: str) -> Rekeyed:
+    """Compute anew, under the present master key, what a thousand accounts are found by; those that were erased are
+    found by nothing."""
+    rows = unit.fetch(
+        "SELECT id, sealed, state, email_key FROM accounts_account WHERE id > ?1 ORDER BY id LIMIT ?2",
+        *(after, _PIECE),
+    )
+    changed = 0
+    for account, sealed, state, key in rows:
+        email = opened(unit, account, sealed, state).email
+        if email and (present := email_keys(email)[0]) != bytes(key):
+            changed += unit.execute(
+                "UPDATE accounts_account SET email_key = ?2 WHERE id = ?1 AND email_key = ?3",
+                account,
+                present,
+                key,
+            )
+    return Rekeyed(rows[-1][0] if len(rows) == _PIECE else "", len(rows), changed)
 
 
 def sealed_person(unit: Unit, account: str, name: str, email: str) -> bytes:

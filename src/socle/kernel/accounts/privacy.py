@@ -4,14 +4,21 @@ import os
 from typing import Any
 
 from socle.kernel.accounts import credentials, grants, sessions
-from socle.kernel.accounts.personal import person, subject_of
+from socle.kernel.accounts.personal import find_account, person, read_email, subject_of
 from socle.kernel.accounts.tokens import digest_of
 from socle.kernel.clock import instant, micros
 from socle.kernel.db import Session, Unit
+from socle.kernel.errors import SocleError
+from socle.kernel.manifest import Held, Text
 
 _DAY = 86_400 * 1_000_000
 _MONTH, _YEAR = 30 * _DAY, 365 * _DAY
 _PREFIX = subject_of("")
+_ACCOUNT = Text("un compte de cette installation", "an account of this installation")
+_LEFT = (
+    "SELECT id FROM accounts_account WHERE state = 'left' AND closed < ?2 "
+    "AND ?1 || id NOT IN (SELECT subject FROM privacy_restriction)"
+)
 _OF_ACCOUNT = ("accounts_session", "accounts_credential", "accounts_invitation", "accounts_grant")
 
 
@@ -22,6 +29,19 @@ def account_of(session: Session, subject: str) -> str | None:
         return None
     known = session.fetch_one("SELECT id FROM accounts_account WHERE id = ?1", account)
     return account if known else None
+
+
+def find(session: Session, words: str) -> list[Held]:
+    """An account by its address or its identifier."""
+    account = by_address(session, words) if "@" in words else account_of(session, words)
+    return [Held(subject_of(account), _ACCOUNT)] if account else []
+
+
+def by_address(session: Session, words: str) -> str | None:
+    try:
+        return find_account(session, read_email(words))
+    except SocleError:
+        return None
 
 
 def export(session: Session, subject: str) -> dict[str, Any] | None:
@@ -77,10 +97,9 @@ def forget_attempts(unit: Unit) -> int:
 
 
 def forget_leavers(unit: Unit) -> int:
-    """Accounts closed a year ago, with what they held."""
-    rows = unit.fetch(
-        "SELECT id FROM accounts_account WHERE state = 'left' AND closed < ?1", micros() - _YEAR
-    )
+    """Accounts closed a year ago, with what they held; those of persons whose data are restricted are kept (GDPR
+    art. 18(2))."""
+    rows = unit.fetch(_LEFT, _PREFIX, micros() - _YEAR)
     gone = 0
     for (account,) in rows:
         gone += sum(unit.execute(f"DELETE FROM {table} WHERE account = ?1", account) for table in _OF_ACCOUNT)

@@ -3,12 +3,9 @@
 from socle.kernel.access import (
     ACCESS_MANAGER,
     AGENT,
-    AUDITOR,
-    DIRECTORY_MANAGER,
     ENTERING,
     GIVEN,
     OPERATOR,
-    PUBLISHER,
     ROLES,
     Role,
     declare,
@@ -38,7 +35,7 @@ DELEGATE = declare(
     "accounts.delegate",
     "Déléguer un rôle que l’on tient, jusqu’à une date",
     "Delegate a role that one holds, until a date",
-    roles=(OPERATOR, AUDITOR, ACCESS_MANAGER, DIRECTORY_MANAGER, PUBLISHER),
+    roles=GIVEN,
 )
 REVIEW = declare(
     "accounts.review",

@@ -4,6 +4,7 @@ A session is an opaque 256-bit token in a cookie. What it may do is read at each
 ended, or whose roles were taken back, is worth nothing from the next request on.
 """
 
+import re
 from dataclasses import dataclass
 
 from socle.kernel.accounts.personal import subject_of
@@ -21,6 +22,13 @@ _SECOND = 1_000_000
 _SEEN_EVERY = 60 * _SECOND
 _PROVEN_FOR = 15 * 60 * _SECOND
 _TOKEN_LENGTH = 43
+_AGENT = 200
+_VERSIONS = re.compile(r"\d[\d._]*")
+_COMPARED = 50
+_EARLIER = (
+    "SELECT digest, sealed FROM accounts_session WHERE account = ?1 AND second_factor IS NOT NULL "
+    "ORDER BY created DESC LIMIT ?2"
+)
 # The roles held now come with the session, in one statement: `role`, or `role@structure`.
 _HELD = (
     "SELECT s.account, s.assurance, s.structure, s.seen, s.second_factor, g.role, g.structure FROM accounts_session s "
@@ -110,7 +118,9 @@ def open_session(
     digest = digest_of(token)
     second = moment if assurance >= Assurance.SUBSTANTIAL else None
     expires = moment + accounts_settings().session_hours * 3600 * _SECOND
-    machine = seal(unit, subject_of(account), _place(digest), {"client": client[:100], "agent": agent[:200]})
+    machine = seal(
+        unit, subject_of(account), _place(digest), {"client": client[:100], "agent": agent[:_AGENT]}
+    )
     unit.execute(
         "INSERT INTO accounts_session (digest, account, created, seen, expires, assurance, second_factor, structure, "
         "sealed) VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -118,6 +128,21 @@ def open_session(
         *(_first_structure(unit, account) if structure is None else structure, machine),
     )
     return token
+
+
+def is_new_device(session: Session, account: str, agent: str) -> bool:
+    """Whether no earlier session with both factors, of those still kept, was opened by such a browser. Versions do not
+    count. False for the first one of all, which has nothing to differ from."""
+    rows = session.fetch(_EARLIER, account, _COMPARED)
+    known = [
+        unseal(session, subject_of(account), _place(bytes(digest)), sealed)["agent"]
+        for digest, sealed in rows
+    ]
+    return bool(known) and _family(agent[:_AGENT]) not in map(_family, known)
+
+
+def _family(agent: str) -> str:
+    return _VERSIONS.sub("", agent)
 
 
 def _first_structure(session: Session, account: str) -> str:

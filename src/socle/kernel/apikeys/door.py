@@ -65,6 +65,7 @@ class KeyedDoor:
         self._door, self._service, self._read_rules = door, service, rules
         self._keys = KnownKeys(service)
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._sequences: dict[str, tuple[tuple[Share, ...], Sequence]] = {}
 
     @cached_property
     def _rules(self) -> Rules:
@@ -87,10 +88,11 @@ class KeyedDoor:
                 wanted = value
         key = await self._known(presented)
         scope["acting"] = Acting(key.actor, door=self._service, request=scope.get("request_id", ""))
-        if self._rules.a_second:
-            self._count(key.id)
-        if wanted or self._rules.incidents:
-            await self._undergo(wanted)
+        bound = self._rules.a_second if key.a_second is None else key.a_second
+        if bound:
+            self._count(key.id, bound)
+        if wanted or self._rules.incidents or key.incidents:
+            await self._undergo(key, wanted)
         await self._door(scope, receive, send)
 
     async def _known(self, presented: bytes) -> ApiKey:
@@ -101,16 +103,17 @@ class KeyedDoor:
             raise SocleError(KEY_REFUSED, header=self._rules.header.upper())
         return key
 
-    def _count(self, caller: str) -> None:
-        limit = RateLimitItemPerSecond(self._rules.a_second)
-        if not self._limiter.hit(limit, self._service, caller):
-            raise SocleError(QUOTA, limit=self._rules.a_second)
+    def _count(self, caller: str, bound: int) -> None:
+        if not self._limiter.hit(RateLimitItemPerSecond(bound), self._service, caller):
+            raise SocleError(QUOTA, limit=bound)
 
-    async def _undergo(self, wanted: bytes) -> None:
-        """The incident that is this call's turn, or the one asked for where asking is allowed."""
+    async def _undergo(self, key: ApiKey, wanted: bytes) -> None:
+        """The incident that is this call's turn: the service's, the key's own, or the one asked for; the last two only
+        where they are allowed."""
         incident = self._sequence.next()
-        if wanted and not settings().production:
-            incident = asked(wanted) or incident
+        if not settings().production:
+            incident = self._own(key) or incident
+            incident = (asked(wanted) if wanted else None) or incident
         if incident is Incident.SLOW:
             await asyncio.sleep(self._rules.slow_seconds)
         elif incident is not None:
@@ -119,6 +122,14 @@ class KeyedDoor:
                 header=self._rules.header.upper(),
                 limit=self._rules.a_second or 17,
             )
+
+    def _own(self, key: ApiKey) -> Incident | None:
+        """What happens to this call of the key itself."""
+        if not key.incidents:
+            return None
+        if key.id not in self._sequences or self._sequences[key.id][0] != key.incidents:
+            self._sequences[key.id] = key.incidents, Sequence(key.incidents)
+        return self._sequences[key.id][1].next()
 
     def tell(self, error: SocleError, reference: str) -> Reply:
         """A refusal of the portal in the portal's form, any other in the door's."""

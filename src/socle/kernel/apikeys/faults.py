@@ -17,6 +17,46 @@ BAD_LABEL = kind(
     en="The name of an application has 1 to {limit} characters, none of them a control character; got: {received}.",
     rule="a key says which application it is for",
 )
+BAD_QUOTA = kind(
+    "api-key-quota",
+    400,
+    fr="Un quota est un nombre d’appels par seconde, de 0 (sans limite) à {limit} ; reçu : {received}.",
+    en="A quota is a number of calls a second, from 0 (no limit) to {limit}; got: {received}.",
+    rule="calls a second and key",
+    fhir="value",
+)
+EXPIRED_BEFORE = kind(
+    "api-key-expired-before",
+    400,
+    fr="La date de fin est passée : la clé n’ouvrirait rien.",
+    en="The end date is past: the key would open nothing.",
+    rule="a key is made for a time to come",
+    fhir="value",
+)
+TOO_MANY_KEYS = kind(
+    "api-keys-too-many",
+    409,
+    fr="Vous avez déjà {limit} clés en service ; fermez celles qui ne servent plus.",
+    en="You already have {limit} keys in use; end those that no longer serve.",
+    rule="one key an application",
+    fhir="too-costly",
+)
+NO_INCIDENTS = kind(
+    "api-key-no-incidents",
+    409,
+    fr="Cette installation est en production : elle ne simule pas d’incident.",
+    en="This installation is in production: it simulates no incident.",
+    rule="incidents are for demonstrations",
+    fhir="forbidden",
+)
+BAD_INCIDENTS = kind(
+    "api-key-incidents",
+    400,
+    fr="Les incidents ne se lisent pas ({reason}). Exemple : 502:5 slow:10.",
+    en="The incidents cannot be read ({reason}). Example: 502:5 slow:10.",
+    rule="incident:percent, each incident once, 100 % in all at most",
+    fhir="value",
+)
 KEY_MISSING = kind(
     "api-key-missing",
     401,

@@ -48,7 +48,12 @@ class Place:
     @property
     def name(self) -> str:
         """What sealed details are bound to, so that they cannot be moved to another entry."""
-        return f"audit:{self.unit.hex()}:{self.number}"
+        return place_name(self.unit.hex(), self.number)
+
+
+def place_name(unit: str, number: int) -> str:
+    """`unit` in hexadecimal."""
+    return f"audit:{unit}:{number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import orjson
 from socle.kernel.audit.heads import read_note
 from socle.kernel.audit.introductions import listed_keys
 from socle.kernel.audit.proofs import covering_head
+from socle.kernel.audit.succession import successions
 from socle.kernel.audit.tiles import read_tile
 from socle.kernel.audit.verification.heads import head_rows
 from socle.kernel.db import Session
@@ -38,6 +39,14 @@ def export_lines(session: Session, progress: Progress = lambda done, total: None
         size=head.size,
         floor=floor,
         keys=[{"public": key, "position": position} for position, key in keys],
+        successions=[
+            {
+                "public": one.public.hex(),
+                "predecessor": one.predecessor.hex(),
+                "signature": one.signature.hex(),
+            }
+            for one in successions(session)
+        ],
     )
     for one in head_rows(session):
         yield _line(checkpoint=one.checkpoint, signer=one.signer.hex())

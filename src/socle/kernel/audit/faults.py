@@ -35,3 +35,69 @@ NOT_A_HEAD = kind(
     en="The file “{file}” is not a signed head: {reason}. Expected: what “socle audit head” prints.",
     rule="C2SP tlog-checkpoint",
 )
+DETAILS_REASON = kind(
+    "trail-reason-missing",
+    400,
+    fr="Donnez une raison : elle reste dans la trace, scellée avec votre nom, et l’ouverture des détails avec elle.",
+    en="Give a reason: it stays in the trail, sealed with your name, and so does the opening of the details.",
+    rule="PGSSI-S 7.2.2.4",
+)
+TRAIL_PARAMETER = kind(
+    "trail-parameter-unknown",
+    400,
+    fr="Critère inconnu « {parameter} ». Critères admis : {known}.",
+    en="Unknown search parameter “{parameter}”. Known: {known}.",
+    rule="IHE ITI TF-2 3.81.4.1.2; FHIR R4 §3.1.1.3 (strict)",
+    fhir="not-supported",
+)
+TRAIL_PERIOD = kind(
+    "trail-period-missing",
+    400,
+    fr="Donnez le début et la fin de la période : date=ge2026-11-22T08:00:00Z&date=le2026-11-22T09:00:00Z, ou une date "
+    "seule, comme date=2026-11-22.",
+    en="Give the beginning and the end of the period: date=ge2026-11-22T08:00:00Z&date=le2026-11-22T09:00:00Z, or one "
+    "date, such as date=2026-11-22.",
+    rule="IHE ITI TF-2 3.81.4.1.2.1 (date is required)",
+    fhir="required",
+)
+NO_EVENT = kind(
+    "trail-event-unknown",
+    404,
+    fr="Aucune ressource AuditEvent/{id}.",
+    en="No resource AuditEvent/{id}.",
+    rule="FHIR R4 §3.1.0.1 read",
+    fhir="not-found",
+)
+EVENT_UNREADABLE = kind(
+    "trail-event-unreadable",
+    500,
+    fr="L’entrée {position} de la trace ne se lit plus : elle a été modifiée. Prévenez l’exploitant ; il la trouvera "
+    "par : socle audit verify",
+    en="The entry {position} of the trail cannot be read any more: it was changed. Tell the operator, who finds it by: "
+    "socle audit verify",
+    rule="RFC 9162 §2.1",
+    fhir="invalid",
+)
+TRAIL_READ_ONLY = kind(
+    "trail-read-only",
+    405,
+    fr="La trace se lit ; {method} n’y est pas admis. Cherchez par GET sur « {base}/AuditEvent ».",
+    en="The trail is read only; {method} is not allowed. Search with GET on “{base}/AuditEvent”.",
+    rule="IHE ITI TF-2 3.81.4.1.2 (HTTP GET)",
+    fhir="not-supported",
+)
+TRAIL_UNSOUND = kind(
+    "trail-unsound",
+    500,
+    fr="La vérification du journal a trouvé {count} écarts. Pour les lire un à un : socle audit verify",
+    en="The verification of the trail found {count} differences. To read them one by one: socle audit verify",
+    rule="RFC 9162 §2.1",
+    fhir="exception",
+)
+TRAIL_FILTER = kind(
+    "trail-filter-unread",
+    400,
+    fr="Critères illisibles : {parameter}. Reprenez l’adresse que donne la page « /trace ».",
+    en="Criteria that cannot be read: {parameter}. Take the address that the page “/trace” gives.",
+    rule="the filters of the page /trace",
+)

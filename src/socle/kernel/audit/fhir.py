@@ -8,13 +8,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from socle.kernel.audit.actions import CATALOGUE
+from socle.kernel.audit.wanted import About
 from socle.standards.fhir.structure import is_resource
 
 Facts = Mapping[str, Any]
-_DICOM = "http://dicom.nema.org/resources/ontology/DCM"
+DICOM = "http://dicom.nema.org/resources/ontology/DCM"
 _REASON = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 _ROLE = "http://terminology.hl7.org/CodeSystem/object-role"
-_OURS = "urn:socle:audit"
+_ENTITY = "http://terminology.hl7.org/CodeSystem/audit-entity-type"
+OURS = "urn:socle:audit"
+RECORD_TYPE, OTHER_TYPE = "110110", "110100"
+PATIENT_ROLE, USER_ROLE = "1", "6"
+PERSON, SYSTEM_OBJECT = "1", "2"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -25,7 +30,7 @@ def audit_event(facts: Facts, origin: str) -> dict[str, Any]:
         "resourceType": "AuditEvent",
         "id": f"{facts['unit']}-{facts['n']}",
         "type": _type(facts),
-        "subtype": [_coding(f"{_OURS}:action", facts["action"], action.en if action else "")],
+        "subtype": [_coding(f"{OURS}:action", facts["action"], action.en if action else "")],
         "recorded": facts["at"],
         "outcome": facts["outcome"],
         "agent": list(_agents(facts["actor"])),
@@ -41,14 +46,14 @@ def audit_event(facts: Facts, origin: str) -> dict[str, Any]:
 
 def _type(facts: Facts) -> dict[str, str]:
     """DICOM PS3.16, CID 400: what concerns a person's record, and everything else."""
-    if str(facts.get("subject", "")).startswith("record:"):
-        return _coding(_DICOM, "110110", "Patient Record")
-    return _coding(_DICOM, "110100", "Application Activity")
+    if About.of(str(facts.get("subject", ""))) is About.RECORD:
+        return _coding(DICOM, RECORD_TYPE, "Patient Record")
+    return _coding(DICOM, OTHER_TYPE, "Application Activity")
 
 
 def _agents(actor: Facts) -> Iterator[dict[str, Any]]:
     yield {
-        "extension": [{"url": f"{_OURS}:assurance", "valueCode": actor["assurance"]}],
+        "extension": [{"url": f"{OURS}:assurance", "valueCode": actor["assurance"]}],
         "who": _identified("actor", f"{actor['kind']}:{actor['id']}"),
         "requestor": True,
     }
@@ -65,7 +70,8 @@ def _source(facts: Facts, origin: str) -> dict[str, Any]:
 
 def _entities(facts: Facts) -> Iterator[dict[str, Any]]:
     """The act itself with its coded facts, what was acted on, and whom it is about."""
-    act: dict[str, Any] = {"what": _identified("unit", facts["unit"])}
+    thing = _coding(_ENTITY, SYSTEM_OBJECT, "System Object")
+    act: dict[str, Any] = {"what": _identified("unit", facts["unit"]), "type": thing}
     details = [{"type": name, "valueString": _text(value)} for name, value in facts.get("data", {}).items()]
     if "request" in facts:
         details.append({"type": "request", "valueString": facts["request"]})
@@ -75,9 +81,20 @@ def _entities(facts: Facts) -> Iterator[dict[str, Any]]:
     if "target" in facts:
         type_name = facts["target"].partition("/")[0]
         known = is_resource(type_name)
-        yield {"what": {"reference": facts["target"]} if known else _identified("target", facts["target"])}
+        what = {"reference": facts["target"]} if known else _identified("target", facts["target"])
+        yield {"what": what, "type": thing}
     if "subject" in facts:
-        yield {"what": _identified("subject", facts["subject"]), "role": _coding(_ROLE, "1", "Patient")}
+        yield {"what": _identified("subject", facts["subject"]), **_person(facts["subject"], thing)}
+
+
+def _person(subject: str, thing: dict[str, str]) -> dict[str, Any]:
+    """Those whose record it is, those who have an account here, and what is nobody."""
+    about = About.of(subject)
+    if about is About.NOBODY:
+        return {"type": thing}
+    patient = about is About.RECORD
+    role = _coding(_ROLE, PATIENT_ROLE, "Patient") if patient else _coding(_ROLE, USER_ROLE, "User")
+    return {"type": _coding(_ENTITY, PERSON, "Person"), "role": role}
 
 
 def _text(value: object) -> str:
@@ -87,7 +104,7 @@ def _text(value: object) -> str:
 
 
 def _identified(kind: str, value: str) -> dict[str, Any]:
-    return {"identifier": {"system": f"{_OURS}:{kind}", "value": value}}
+    return {"identifier": {"system": f"{OURS}:{kind}", "value": value}}
 
 
 def _coding(system: str, code: str, display: str = "") -> dict[str, str]:

@@ -1,11 +1,17 @@
 """Retention: entries that are old enough are removed, from the beginning of the trail; their leaves stay."""
 
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+
 from socle.kernel.actors import BY_SYSTEM, Acting
 from socle.kernel.audit.actions import Kind, action
 from socle.kernel.audit.entry import Entry, stamp
 from socle.kernel.audit.heads import last_head
 from socle.kernel.audit.introductions import keys_digest, listed_keys
-from socle.kernel.db import Unit
+from socle.kernel.audit.settings import audit_settings
+from socle.kernel.clock import EPOCH, business_date, legal_zone
+from socle.kernel.db import Database, Unit
+from socle.kernel.periods import months_after
 from socle.kernel.work import record
 
 PURGED = action("audit.purged", Kind.DELETE, "Entrées anciennes retirées", "Old entries removed")
@@ -20,6 +26,17 @@ _UNITS = (
     "AND NOT EXISTS (SELECT 1 FROM outbox_inbox o WHERE o.unit = audit_unit.id) "
     "AND NOT EXISTS (SELECT 1 FROM outbox_event o WHERE o.unit = audit_unit.id)"
 )
+
+
+def purge_old(db: Database) -> Mapping[str, int]:
+    """The daily job: what is older than the setting; nothing when it says 0."""
+    months = audit_settings().keep_months
+    if not months:
+        return {}
+    day = months_after(business_date(), -months)
+    before = (datetime.combine(day, time.min, legal_zone()) - EPOCH) // timedelta(microseconds=1)
+    with db.unit() as unit:
+        return {"entries": purge(unit, before)}
 
 
 def purge(unit: Unit, before: int, by: Acting = BY_SYSTEM) -> int:

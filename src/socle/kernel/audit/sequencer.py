@@ -18,13 +18,13 @@ from socle.kernel.audit.entry import Entry, micros_of, stamp
 from socle.kernel.audit.faults import TRAIL_BROKEN
 from socle.kernel.audit.heads import FindKey, Head, HeadRow, last_head, sign_head
 from socle.kernel.audit.introductions import HEAD_PURPOSE, INTRODUCING, introduced_key
-from socle.kernel.audit.settings import AuditSettings
+from socle.kernel.audit.settings import audit_settings
 from socle.kernel.audit.tiles import append_to_tiles, tile_tree
+from socle.kernel.audit.wanted import CLOCK_SUBJECT
 from socle.kernel.clock import micros
 from socle.kernel.db import BulkTable, Column, Database, Row, Unit
 from socle.kernel.errors import WORK_BUSY, SocleError
 from socle.kernel.keyring.signing import signing_key
-from socle.kernel.settings import read_settings
 from socle.kernel.work import record
 from socle.standards.merkle import Frontier, TileMissing, leaf_hash
 
@@ -86,8 +86,8 @@ def _append(unit: Unit, taken: Sequence[Row], find_key: FindKey) -> None:
     _log(unit, first, taken)
     if previous is not None and moment < previous.at:
         moved = {"before": stamp(previous.at), "after": stamp(moment)}
-        record(unit, Entry(CLOCK_SET_BACK, BY_SYSTEM, data=moved))
-    origin = read_settings(AuditSettings).origin
+        record(unit, Entry(CLOCK_SET_BACK, BY_SYSTEM, subject=CLOCK_SUBJECT, data=moved))
+    origin = audit_settings().origin
     head = Head(origin, frontier.size, frontier.root(), moment, previous.size if previous else 0)
     sign_head(unit, head, find_key(unit))
 

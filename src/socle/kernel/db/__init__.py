@@ -5,6 +5,7 @@ What the two engines say differently (a set passed as one parameter) is in `Dial
 """
 
 from socle.kernel.db.bulk import BulkTable, Column, encode
+from socle.kernel.db.catalogue import has_table
 from socle.kernel.db.coalesce import Coalescer
 from socle.kernel.db.database import Database, close_database, database, open_database
 from socle.kernel.db.dialect import DIALECTS, Dialect, Engine
@@ -27,5 +28,6 @@ __all__ = [
     "close_database",
     "database",
     "encode",
+    "has_table",
     "open_database",
 ]

@@ -15,6 +15,13 @@ _NUMBERED = re.compile(r"\?(\d+)")
 class Dialect:
     engine: Engine
 
+    @property
+    def has_table(self) -> str:
+        """SQL that gives a row when there is a table of the name passed as its only parameter."""
+        if self.engine == "sqlite":
+            return "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1"
+        return "SELECT 1 FROM pg_class WHERE oid = to_regclass(?1) AND relkind IN ('r', 'p')"
+
     def among_ints(self, expression: str, number: int) -> str:
         """SQL that is true when an integer expression is one of the list passed as parameter `number`."""
         if self.engine == "sqlite":

@@ -58,11 +58,12 @@ class WsgiEdge:
             answered = int(status[:3])
             return start_response(status, [*headers, *self._added(headers, identifier)], failure)
 
+        inner = environ
         try:
             inner = self._admit(environ, identifier)
             body = self._application(inner, start)
         except Exception as failure:
-            body = self._tell(failure, environ, identifier, start)
+            body = self._tell(failure, inner, identifier, start)
         finally:
             REQUEST.reset(token)
         self._observe("", method, environ.get("PATH_INFO", ""), answered, perf_counter() - began)

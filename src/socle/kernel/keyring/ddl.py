@@ -1,5 +1,7 @@
 """The tables as each engine wants them: SQLite keeps rows in their key, PostgreSQL compares text byte by byte."""
 
+from socle.kernel.keyring import ddl_succession
+
 _TABLES = (
     "CREATE TABLE keyring_envelope (subject {text} NOT NULL PRIMARY KEY, wrapped {bytes} NOT NULL, "
     "master {text} NOT NULL, created bigint NOT NULL){rowless}",
@@ -12,7 +14,9 @@ _TABLES = (
     "CREATE TABLE keyring_erasure (subject_hash {text} NOT NULL PRIMARY KEY, wrapped {bytes} NOT NULL, "
     "master {text} NOT NULL, at bigint NOT NULL){rowless}",
 )
-TABLES = ("keyring_envelope", "keyring_signing", "keyring_erasure")
+TABLES = ("keyring_envelope", "keyring_signing", "keyring_erasure", ddl_succession.TABLE)
+# The succession has a migration of its own.
+_FIRST = TABLES[:-1]
 
 
 def statements(engine: str) -> list[str]:
@@ -25,4 +29,4 @@ def statements(engine: str) -> list[str]:
 
 
 def drop_statements() -> list[str]:
-    return [f"DROP TABLE {name}" for name in reversed(TABLES)]
+    return [f"DROP TABLE {name}" for name in reversed(_FIRST)]

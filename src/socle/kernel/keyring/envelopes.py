@@ -101,6 +101,12 @@ def key_to_seal(unit: Unit, subject: str) -> bytes:
     return found
 
 
+def destroy(unit: Unit, subject: str) -> None:
+    """Take away the subject's key, if there is one: what was sealed under it stays closed for ever. A person is erased
+    by `socle.kernel.keyring.tombstones.bury`, which backups remember."""
+    unit.execute("DELETE FROM keyring_envelope WHERE subject = ?1", subject)
+
+
 def _make(unit: Unit, subject: str, made: dict[str, bytes]) -> bytes:
     key, master = os.urandom(KEY_BYTES), current_master()
     if not unit.execute(_MAKE, subject, master.wrap(WRAPPED_FOR, subject, key), master.id, micros()):

@@ -8,13 +8,14 @@ import hmac
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from socle.kernel.clock import micros
-from socle.kernel.db import Row, Session, Unit
+from socle.kernel.db import DIALECTS, Row, Session, Unit, has_table
 from socle.kernel.errors import SocleError, kind
-from socle.kernel.keyring import ddl, envelopes, signing, tombstones
+from socle.kernel.files import sync
+from socle.kernel.keyring import ddl, ddl_succession, envelopes, signing, tombstones
 from socle.kernel.keys import Master, authenticated, current_master, master_named
 
 NAME = "socle-keys.sqlite3"
@@ -27,10 +28,7 @@ _COPIED = {
         *("announced", "activated", "retired", "removed"),
     ),
     "keyring_erasure": ("subject_hash", "wrapped", "master", "at"),
-}
-_PRESENT = {
-    "sqlite": "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1",
-    "postgresql": "SELECT 1 WHERE to_regclass(?1) IS NOT NULL",
+    ddl_succession.TABLE: ddl_succession.COLUMNS,
 }
 _LOST = (
     "SELECT count(*) FROM present.keyring_envelope AS kept "
@@ -85,7 +83,7 @@ def write_key_file(session: Session, folder: Path) -> int:
         leftover.unlink(missing_ok=True)
     os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with _opened(fresh) as file:
-        for statement in ddl.statements("sqlite"):
+        for statement in (*ddl.statements("sqlite"), *ddl_succession.statements("sqlite")):
             file.execute(statement)
         for table in _COPIED:
             file.execute(f"ALTER TABLE {table} ADD COLUMN mac blob")
@@ -96,12 +94,12 @@ def write_key_file(session: Session, folder: Path) -> int:
         about = {"format": _FORMAT, "made": str(micros()), "master": current_master().id}
         file.executemany("INSERT INTO about VALUES (?1, ?2)", about.items())
         ((count,),) = file.execute("SELECT count(*) FROM keyring_envelope")
-    _sync(fresh)
+    sync(fresh)
     if lost := _lost(fresh, target):
         fresh.unlink()
         raise SocleError(KEY_FILE_FOREIGN, file=NAME, keys=lost)
     os.replace(fresh, target)
-    _sync(folder)
+    sync(folder)
     return int(count)
 
 
@@ -122,20 +120,34 @@ def _lost(fresh: Path, target: Path) -> int:
         connection.close()
 
 
-def forget_in_key_file(folder: Path, stone: tombstones.Tombstone) -> None:
-    """Destroy an erased subject's key in the folder's key file, if there is one."""
+def forget_in_key_file(folder: Path, session: Session) -> int:
+    """Destroy in the folder's key file, if there is one, the keys of all those whom the database has erased and the
+    file has not: this erasure, and any that could not reach it before. A key made since is kept. How many there were.
+
+    Raises SocleError(KEY_FILE_BEHIND) when the file cannot be changed.
+    """
     if not (folder / NAME).exists():
-        return
+        return 0
     try:
-        with _opened(folder / NAME) as file:
-            ((master,),) = file.execute("SELECT value FROM about WHERE name = 'master'")
-            row = _proven("keyring_erasure", tombstones.row_of(stone), master_named(master))
-            file.execute("DELETE FROM keyring_envelope WHERE subject = ?1", (stone.subject,))
-            file.execute("DELETE FROM keyring_erasure WHERE subject_hash = ?1", row[:1])
-            file.execute(_insert("keyring_erasure", _COPIED["keyring_erasure"]), row)
-        _sync(folder)
-    except (sqlite3.Error, OSError, ValueError) as wrong:
+        with key_file(folder) as known:
+            missing, master = known.lacks(session), master_named(known.master)
+        if missing:
+            with _opened(folder / NAME) as file:
+                for stone in missing:
+                    _forget(file, stone, master)
+            sync(folder)
+    except (sqlite3.Error, OSError, ValueError, SocleError) as wrong:
         raise SocleError(KEY_FILE_BEHIND, file=NAME, found=str(wrong)) from None
+    return len(missing)
+
+
+def _forget(file: sqlite3.Connection, stone: tombstones.Tombstone, master: Master) -> None:
+    row = _proven("keyring_erasure", tombstones.row_of(stone), master)
+    file.execute(
+        "DELETE FROM keyring_envelope WHERE subject = ?1 AND created <= ?2", (stone.subject, stone.at)
+    )
+    file.execute("DELETE FROM keyring_erasure WHERE subject_hash = ?1", row[:1])
+    file.execute(_insert("keyring_erasure", _COPIED["keyring_erasure"]), row)
 
 
 class KeyFile:
@@ -158,31 +170,49 @@ class KeyFile:
             ((verdict,),) = self._file.execute("PRAGMA integrity_check(1)")
             if verdict != "ok":
                 raise self._damaged(verdict)
-            for table, columns in _COPIED.items():
+            for table, columns in self._held():
                 self._check_rows(table, columns)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as wrong:
             raise self._damaged(str(wrong)) from None
 
     def _check_rows(self, table: str, columns: tuple[str, ...]) -> None:
         prover = master_named(self.master)
-        purpose, name, secret = _WRAPPED[table]
         for *row, mac in self._file.execute(f"SELECT {', '.join(columns)}, mac FROM {table}"):
             if not hmac.compare_digest(_proven(table, tuple(row), prover)[-1], mac or b""):
                 raise self._damaged(f"{table} {row[0]}: HMAC")
-            held = dict(zip(columns, row, strict=True))
-            if held[secret] is not None:
-                master_named(held["master"]).unwrap(purpose, held[name], held[secret])
+            if table in _WRAPPED:
+                purpose, name, secret = _WRAPPED[table]
+                held = dict(zip(columns, row, strict=True))
+                if held[secret] is not None:
+                    master_named(held["master"]).unwrap(purpose, held[name], held[secret])
+
+    def _held(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The tables of the file: one of the first version knows no succession of keys."""
+        for table, columns in _COPIED.items():
+            if (
+                table != ddl_succession.TABLE
+                or self._file.execute(DIALECTS["sqlite"].has_table, (table,)).fetchone()
+            ):
+                yield table, columns
 
     def _damaged(self, found: str) -> SocleError:
         return SocleError(KEY_FILE_DAMAGED, file=self.path.name, found=found)
+
+    def lacks(self, session: Session) -> list[tombstones.Tombstone]:
+        """The erasures of the database that the file has not seen."""
+        seen: dict[str, int] = dict(self._file.execute("SELECT subject_hash, at FROM keyring_erasure"))
+        behind = [name for name, at in tombstones.moments(session) if seen.get(name, -1) < at]
+        return [stone for name in behind for stone in tombstones.named(session, name)]
 
     def tombstones(self) -> list[tombstones.Tombstone]:
         rows = self._file.execute(f"SELECT {tombstones.COLUMNS} FROM keyring_erasure ORDER BY at")
         return [tombstones.read_row(row) for row in rows]
 
     def fill(self, unit: Unit) -> None:
-        """Put into an emptied keyring what the file holds."""
-        for table, columns in _COPIED.items():
+        """Put into an emptied keyring what the file holds, as far as its schema goes."""
+        for table, columns in self._held():
+            if not has_table(unit, table):
+                continue
             marks = ", ".join(f"?{number}" for number in range(1, len(columns) + 1))
             rows = self._file.execute(f"SELECT {', '.join(columns)} FROM {table}")
             unit.execute_many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
@@ -219,7 +249,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _rows(session: Session, table: str, columns: tuple[str, ...]) -> Iterator[Row]:
     """In pieces, by key: a country's envelopes do not fit in memory. None where an earlier version had no keyring."""
-    if not session.fetch(_PRESENT[session.dialect.engine], table):
+    if not has_table(session, table):
         return
     key, after = columns[0], ""
     while True:
@@ -242,14 +272,3 @@ def _proven(table: str, row: Row, master: Master) -> Row:
     unambiguous."""
     said = repr((table, *(bytes(value) if isinstance(value, memoryview) else value for value in row)))
     return *row, authenticated("key-file", said.encode(), master)
-
-
-def _sync(path: Path) -> None:
-    """Have the disk hold what was written under this name."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        # Some file systems cannot sync a folder; they order the two by themselves.
-        with suppress(OSError):
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,7 +3,18 @@
 from socle.kernel.db import Database
 from socle.kernel.keyring.settings import KeyringSettings
 from socle.kernel.keys import masters
-from socle.kernel.manifest import Counter, Manifest, PersonalData, Standard, Text, Wing
+from socle.kernel.manifest import (
+    Counter,
+    Job,
+    LegalBasis,
+    Manifest,
+    PersonalData,
+    Processing,
+    Standard,
+    Text,
+    Wing,
+)
+from socle.kernel.schedules.when import Daily
 
 _PACKAGE = "socle.kernel.keyring"
 
@@ -36,6 +47,17 @@ MANIFEST = Manifest(
         Standard("AES-256-GCM", "NIST SP 800-38D", "https://csrc.nist.gov/pubs/sp/800/38/d/final"),
         Standard("Ed25519", "RFC 8032", "https://www.rfc-editor.org/rfc/rfc8032"),
     ),
+    processing=Processing(
+        LegalBasis.LEGAL_OBLIGATION,
+        Text(
+            "sceller les détails et pouvoir les effacer (RGPD art. 17 et 32)",
+            "to seal details and to be able to erase them (GDPR art. 17 and 32)",
+        ),
+        Text(
+            "personne : les clés ne quittent pas l’installation",
+            "nobody: keys do not leave the installation",
+        ),
+    ),
     personal_data=(
         PersonalData(
             "keyring_envelope.subject, keyring_erasure.subject_hash, keyring_erasure.wrapped",
@@ -47,6 +69,12 @@ MANIFEST = Manifest(
             Text(
                 "jusqu’à l’effacement ; ensuite sous la clé maîtresse, tant qu’une sauvegarde antérieure peut exister",
                 "until erasure; then under the master key, as long as an earlier backup may exist",
+            ),
+            kept_because=Text(
+                "seule la marque de l’effacement reste, pour le refaire si une sauvegarde est rendue "
+                "(RGPD, art. 5, § 2, et art. 17)",
+                "only the mark of the erasure stays, to make it again when a backup is restored "
+                "(GDPR art. 5(2) and 17)",
             ),
         ),
     ),
@@ -61,8 +89,23 @@ MANIFEST = Manifest(
         "keyring_signing.sealed",
         "keyring_signing.master",
         "keyring_erasure.master",
+        "keyring_succession.kid",
+        "keyring_succession.public",
+        "keyring_succession.predecessor",
+        "keyring_succession.signature",
     ),
     settings=KeyringSettings,
+    jobs=(
+        Job(
+            "remove-outlived",
+            Text(
+                "ne plus servir les clés dont plus rien de signé ne circule",
+                "stop serving the keys of which nothing signed circulates any more",
+            ),
+            Daily(1),
+            f"{_PACKAGE}.signing:remove_outlived_keys",
+        ),
+    ),
     counters=(Counter(Text("personnes sous clé", "persons under a key"), f"{_PACKAGE}.manifest:envelopes"),),
     health=f"{_PACKAGE}.manifest:health",
     django_app=_PACKAGE,

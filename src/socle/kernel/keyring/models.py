@@ -41,6 +41,20 @@ class Signing(models.Model):
         db_table = "keyring_signing"
 
 
+class Succession(models.Model):
+    """That the key `predecessor` signed for the key `public` (32 bytes each) when it was announced in its place."""
+
+    kid = models.TextField(primary_key=True)
+    public = models.BinaryField()
+    predecessor = models.BinaryField()
+    signature = models.BinaryField()
+    at = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "keyring_succession"
+
+
 class Erasure(models.Model):
     """That a subject was erased, and when: what a restored backup must forget again. `subject_hash` is the SHA-256 of
     the subject's identifier in hexadecimal; the identifier itself is wrapped under the master key."""

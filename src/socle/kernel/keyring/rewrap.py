@@ -1,15 +1,17 @@
-"""Changing the master key: what is wrapped under an earlier one is wrapped again under the present one.
+"""Changing the master key: what is wrapped under an earlier one is wrapped again under the present one, and what
+services computed under it (keyed hashes by which they find a row) is computed again.
 
 It goes in batches, each in a unit of its own, and may be interrupted and begun again: a row says under which master it
 is. While it runs, `SOCLE_SECRET_PREVIOUS` holds the earlier master in every process.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from socle.kernel.actors import BY_SYSTEM, Acting
 from socle.kernel.audit.actions import Kind, action
-from socle.kernel.audit.entry import Entry
+from socle.kernel.audit.entry import Coded, Entry
 from socle.kernel.db import Database, Unit
 from socle.kernel.keyring import envelopes, signing, tombstones
 from socle.kernel.keys import current_master, master_named
@@ -23,6 +25,19 @@ REWRAPPED = action(
 )
 _BATCH = 1_000
 Tell = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rekeyed:
+    """One piece of what a service computes anew: `after` is the last key looked at, to go on from, empty when all were;
+    `looked` and `changed` count rows."""
+
+    after: str
+    looked: int
+    changed: int
+
+
+Rekey = Callable[[Unit, str], Rekeyed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +66,39 @@ def left_to_rewrap(db: Database) -> int:
     return sum(count for ((count,),) in rows)
 
 
-def rewrap(db: Database, by: Acting = BY_SYSTEM, tell: Tell = lambda *_: None) -> int:
-    """How many keys were wrapped again. Raises SocleError(MASTER_UNKNOWN) before anything changes when a key is under a
-    master that this process does not hold."""
+def rewrap(
+    db: Database,
+    by: Acting = BY_SYSTEM,
+    tell: Tell = lambda *_: None,
+    rekeys: Mapping[str, Rekey] = MappingProxyType({}),
+) -> int:
+    """How many keys were wrapped again, and rows computed anew by the services (`rekeys`, by service). Raises
+    SocleError(MASTER_UNKNOWN) before anything changes when a key is under a master that this process does not hold."""
     _check_masters(db)
+    # First: the services open with the envelopes what they compute from, whichever master these are under.
+    computed = sum(_rekey(db, service, rekey, tell) for service, rekey in rekeys.items())
     total, done = left_to_rewrap(db), 0
     for table in _TABLES:
         for count in _batches(db, table):
             done += count
             tell(table.name, done, total)
-    if done:
+    if done or computed:
         with db.unit() as unit:
-            record(unit, Entry(REWRAPPED, by, data={"keys": done, "master": current_master().id}))
-    return done
+            data: Coded = {"keys": done, "computed": computed, "master": current_master().id}
+            record(unit, Entry(REWRAPPED, by, data=data))
+    return done + computed
+
+
+def _rekey(db: Database, service: str, rekey: Rekey, tell: Tell) -> int:
+    """Begun again after an interruption, it looks at every row again and changes those that are left."""
+    after, looked, changed = "", 0, 0
+    while True:
+        with db.unit() as unit:
+            piece = rekey(unit, after)
+        after, looked, changed = piece.after, looked + piece.looked, changed + piece.changed
+        tell(service, looked, looked)
+        if not after:
+            return changed
 
 
 def _check_masters(db: Database) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from socle.kernel.settings import ServiceSettings, read_settings
+from socle.kernel.settings import ServiceSettings, read_settings, settings
 
 
 class KeyringSettings(ServiceSettings):
@@ -16,9 +16,14 @@ class KeyringSettings(ServiceSettings):
 
     folder: Path | None = Field(
         None,
-        description="Folder of the backups. When it is set, each erasure destroys the person's key in its key file at "
-        "once; otherwise at the next backup.",
+        description="Folder of the backups; unset: `backups` in the data folder. Each erasure destroys the person's "
+        "key in its key file at once; copies taken elsewhere keep theirs.",
     )
+
+    @property
+    def followed(self) -> Path:
+        """Where backups go unless another folder is named, and whose key file follows each erasure."""
+        return self.folder or settings().home / "backups"
 
 
 @cache

@@ -6,7 +6,7 @@ as long as something it signed may be shown; then it is removed from what is ser
 """
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -26,8 +26,10 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from socle.kernel.actors import BY_SYSTEM, Acting
 from socle.kernel.audit.actions import Kind, action
 from socle.kernel.audit.entry import Entry
+from socle.kernel.audit.introductions import HEAD_PURPOSE
+from socle.kernel.audit.succession import statement
 from socle.kernel.clock import EPOCH, from_micros, now
-from socle.kernel.db import Row, Session, Unit
+from socle.kernel.db import Database, Row, Session, Unit
 from socle.kernel.errors import SocleError
 from socle.kernel.keyring.faults import NO_SIGNING_KEY, TOO_EARLY, UNKNOWN_PURPOSE
 from socle.kernel.keys import current_master, master_named
@@ -76,6 +78,12 @@ _OF_STATE = (
 _INSERT = (
     "INSERT INTO keyring_signing (kid, purpose, algorithm, state, public, sealed, master, announced, activated) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING"
+)
+
+
+_SUCCEED = (
+    "INSERT INTO keyring_succession (kid, public, predecessor, signature, at) VALUES (?1, ?2, ?3, ?4, ?5) "
+    "ON CONFLICT (kid) DO NOTHING"
 )
 
 
@@ -156,6 +164,8 @@ def rotate(unit: Unit, purpose: str, by: Acting = BY_SYSTEM, *, forced: bool = F
     else:
         first = unit.fetch_one(_OF_STATE, purpose, "active") is None
         kid = _create(unit, purpose, "active" if first else "announced", by)
+        if purpose == HEAD_PURPOSE and not first:
+            _vouch(unit, kid)
     return next(key for key in public_keys(unit, purpose) if key.kid == kid)
 
 
@@ -183,6 +193,12 @@ def remove_outlived(unit: Unit, by: Acting = BY_SYSTEM) -> list[str]:
     return [key.kid for key in outlived]
 
 
+def remove_outlived_keys(db: Database) -> Mapping[str, int]:
+    """The daily job."""
+    with db.unit() as unit:
+        return {"keys": len(remove_outlived(unit))}
+
+
 def _create(unit: Unit, purpose: str, state: str, by: Acting) -> str:
     """The name of the new key; of two units that create one at once, the second keeps the first's."""
     algorithm, master, moment = _purpose(purpose).algorithm, current_master(), _micros(now())
@@ -196,6 +212,14 @@ def _create(unit: Unit, purpose: str, state: str, by: Acting) -> str:
         return kid
     row = unit.fetch_one(_OF_STATE, purpose, state)
     return row[0] if row else kid
+
+
+def _vouch(unit: Unit, kid: str) -> None:
+    """The key in use signs for the one that will follow it: so a trail restored from before knows the new one."""
+    outgoing = signing_key(unit, HEAD_PURPOSE)
+    public = next(key.raw for key in public_keys(unit, HEAD_PURPOSE) if key.kid == kid)
+    signature = outgoing.sign(statement(outgoing.raw, public))
+    unit.execute(_SUCCEED, kid, public, outgoing.raw, signature, _micros(now()))
 
 
 def _activate(unit: Unit, key: PublicKey, by: Acting, forced: bool) -> None:

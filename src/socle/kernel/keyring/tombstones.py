@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from socle.kernel.clock import micros
 from socle.kernel.db import Row, Session, Unit
+from socle.kernel.keyring.envelopes import destroy
 from socle.kernel.keys import current_master, master_named
 
 WRAPPED_FOR = "erasure"
@@ -33,7 +34,7 @@ def bury(unit: Unit, subject: str, at: int | None = None) -> Tombstone:
     envelope made since is kept."""
     stone = Tombstone(subject, micros() if at is None else at)
     if at is None:
-        unit.execute("DELETE FROM keyring_envelope WHERE subject = ?1", subject)
+        destroy(unit, subject)
     else:
         unit.execute("DELETE FROM keyring_envelope WHERE subject = ?1 AND created <= ?2", subject, at)
     unit.execute(KEEP, *row_of(stone))
@@ -49,6 +50,17 @@ def row_of(stone: Tombstone) -> tuple[str, bytes, str, int]:
 def tombstones(session: Session) -> list[Tombstone]:
     """All of them, the oldest first."""
     return [read_row(row) for row in session.fetch(f"SELECT {COLUMNS} FROM keyring_erasure ORDER BY at")]
+
+
+def moments(session: Session) -> list[tuple[str, int]]:
+    """Which subjects were erased when, by the hash of their identifiers."""
+    return [(name, at) for name, at in session.fetch("SELECT subject_hash, at FROM keyring_erasure")]
+
+
+def named(session: Session, subject_hash: str) -> list[Tombstone]:
+    """The one of that hash, or none."""
+    sql = f"SELECT {COLUMNS} FROM keyring_erasure WHERE subject_hash = ?1"
+    return [read_row(row) for row in session.fetch(sql, subject_hash)]
 
 
 def read_row(row: Row) -> Tombstone:

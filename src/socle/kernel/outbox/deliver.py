@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from socle.kernel.db import Row, Unit
+from socle.kernel.outbox.actions import PARKED
+from socle.kernel.outbox.events import Event
 from socle.kernel.outbox.heard import Heard, Hearing
 from socle.kernel.outbox.locks import lane_lock, try_locks
 from socle.kernel.outbox.plans import by_index
 from socle.kernel.outbox.states import Patience, State
+from socle.kernel.work import emit
 
 BATCH = 200
 # A unit holds the writer of SQLite: other acts wait this long at most, and one event more.
@@ -75,13 +78,13 @@ def deliver(unit: Unit, to: Hearing, candidates: Sequence[Row], now: int, attemp
 
     What the listener raises comes through, and the unit with everything in it is rolled back.
     """
-    by_lane = _locked(unit, to.name, candidates)
+    by_lane = locked(unit, to.name, candidates)
     if not by_lane:
         return False
     by_index(unit)
-    allowed, released, held = _sorted_out(_firsts(unit, to.name, by_lane), by_lane, now)
-    _put_behind(unit, to.name, held)
-    attempt.taken = _told(unit, to.name, allowed)
+    allowed, released, held = sorted_out(firsts(unit, to.name, by_lane), by_lane, now)
+    put_behind(unit, to.name, held)
+    attempt.taken = told(unit, to.name, allowed)
     ends = monotonic() + _SECONDS_A_UNIT
     for event in attempt.taken:
         if attempt.heard and monotonic() > ends:
@@ -89,7 +92,7 @@ def deliver(unit: Unit, to: Hearing, candidates: Sequence[Row], now: int, attemp
         to.handler(unit, event)
         attempt.heard += 1
     del attempt.taken[attempt.heard :]
-    _forget(unit, to.name, attempt.taken)
+    forget(unit, to.name, attempt.taken)
     release(unit, to.name, released & {event.lane for event in attempt.taken})
     return bool(attempt.taken or held)
 
@@ -108,7 +111,11 @@ def hold_back(
         return None
     state, next_at = patience.after(row[0] + 1, now)
     unit.execute(_FAILED, listener, event.sequence, state.value, row[0] + 1, next_at, error)
-    _put_behind(unit, listener, {event.lane})
+    put_behind(unit, listener, {event.lane})
+    # Who fails at this very news would make more of it.
+    if state is State.PARKED and event.kind != PARKED.code:
+        told = {"listener": listener, "sequence": event.sequence, "event": event.kind}
+        emit(unit, Event(PARKED, f"listener:{listener}", told))
     return state
 
 
@@ -119,7 +126,7 @@ def release(unit: Unit, listener: str, lanes: Collection[str]) -> None:
         unit.execute(_RELEASED.format(among=which), listener, unit.dialect.listed(list(lanes)))
 
 
-def _locked(unit: Unit, listener: str, candidates: Sequence[Row]) -> dict[str, list[int]]:
+def locked(unit: Unit, listener: str, candidates: Sequence[Row]) -> dict[str, list[int]]:
     """The candidates by lane, in order, for the lanes that this unit now holds."""
     by_lane: dict[str, list[int]] = defaultdict(list)
     for sequence, lane in sorted(candidates):
@@ -128,7 +135,7 @@ def _locked(unit: Unit, listener: str, candidates: Sequence[Row]) -> dict[str, l
     return {locks[name]: by_lane[locks[name]] for name in try_locks(unit, locks)}
 
 
-def _firsts(unit: Unit, listener: str, lanes: Collection[str]) -> list[Row]:
+def firsts(unit: Unit, listener: str, lanes: Collection[str]) -> list[Row]:
     """(lane, sequence, state, next_at) of what stands first in each lane."""
     dialect = unit.dialect
     lowest = unit.fetch(_LOWEST.format(**_LANES[dialect.engine]), listener, dialect.listed(list(lanes)))
@@ -138,7 +145,7 @@ def _firsts(unit: Unit, listener: str, lanes: Collection[str]) -> list[Row]:
     )
 
 
-def _sorted_out(
+def sorted_out(
     firsts: Sequence[Row], by_lane: dict[str, list[int]], now: int
 ) -> tuple[list[int], set[str], set[str]]:
     """What can be delivered; the lanes that this frees; the lanes that are held.
@@ -160,20 +167,21 @@ def _sorted_out(
     return allowed, released, held
 
 
-def _told(unit: Unit, listener: str, sequences: list[int]) -> list[Heard]:
+def told(unit: Unit, listener: str, sequences: list[int]) -> list[Heard]:
     if not sequences:
         return []
     sql = _TOLD.format(among=unit.dialect.among_ints("d.sequence", 2))
     return [Heard(*row) for row in unit.fetch(sql, listener, unit.dialect.listed(sequences))]
 
 
-def _forget(unit: Unit, listener: str, heard: Sequence[Heard]) -> None:
+def forget(unit: Unit, listener: str, heard: Sequence[Heard]) -> None:
     if heard:
         sql = _HEARD.format(among=unit.dialect.among_ints("sequence", 2))
         unit.execute(sql, listener, unit.dialect.listed([event.sequence for event in heard]))
 
 
-def _put_behind(unit: Unit, listener: str, lanes: Collection[str]) -> None:
+def put_behind(unit: Unit, listener: str, lanes: Collection[str]) -> None:
+    """What is ready in these lanes waits for what is held before it."""
     if lanes:
         which = unit.dialect.among_texts("lane", 2)
         unit.execute(_BEHIND.format(among=which), listener, unit.dialect.listed(list(lanes)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from socle.kernel.db import BulkTable, Column, Row, Unit
-from socle.kernel.outbox.heard import Hearing
+from socle.kernel.outbox.heard import Listening
 from socle.kernel.outbox.locks import try_locks
 from socle.kernel.outbox.plans import by_index
 from socle.kernel.outbox.states import State
@@ -38,7 +38,7 @@ _DELIVERY = BulkTable(
 )
 
 
-def dispatch(unit: Unit, listeners: Iterable[Hearing], limit: int = BATCH) -> tuple[int, set[str]]:
+def dispatch(unit: Unit, listeners: Iterable[Listening], limit: int = BATCH) -> tuple[int, set[str]]:
     """Move at most `limit` events from the inbox to the log; how many, and the names of the listeners that have
     something to hear.
 
@@ -66,7 +66,7 @@ def _first_number(unit: Unit, count: int) -> int:
     return int(row[0]) - count + 1
 
 
-def _deliveries(numbered: Sequence[tuple[int, Row]], listeners: Iterable[Hearing]) -> list[Row]:
+def _deliveries(numbered: Sequence[tuple[int, Row]], listeners: Iterable[Listening]) -> list[Row]:
     return [
         (listener.name, sequence, row[4], State.READY.value, 0, 0, "")
         for listener in listeners

@@ -6,7 +6,7 @@ NOT_HELD = kind(
     "outbox-not-held",
     409,
     fr=(
-        "La livraison {sequence} de « {listener} » n’est ni en attente ni garée : elle est livrée, écartée, ou "
+        "La livraison {sequence} de « {listener} » n’est ni en attente ni bloquée : elle est livrée, écartée, ou "
         "inconnue. Voyez : socle outbox parked"
     ),
     en=(
@@ -23,4 +23,26 @@ REASON_MISSING = kind(
     en="Setting a delivery aside asks for a reason; it is written into the trail.",
     rule="what is set aside is journaled with its reason",
     fhir="required",
+)
+DELIVERY_UNKNOWN = kind(
+    "outbox-delivery-unknown",
+    404,
+    fr="La livraison {sequence} de « {listener} » n’est plus à faire : elle est faite, ou n’a jamais existé.",
+    en="Delivery {sequence} of “{listener}” is not to be made any more: it was made, or never existed.",
+    rule="what is delivered is deleted",
+    fhir="not-found",
+)
+TOO_LATE = kind(
+    "outbox-too-late",
+    409,
+    fr=(
+        "La livraison {sequence} de « {listener} » ne peut plus être reprise : la suite de sa file est déjà partie, ou "
+        "elle n’est pas écartée. Livrée maintenant, elle arriverait après ce qui la suit."
+    ),
+    en=(
+        "Delivery {sequence} of “{listener}” can no longer be taken back: what follows it in its lane has already "
+        "left, or it is not set aside. Delivered now it would come after what follows it."
+    ),
+    rule="each listener hears the events of a lane in their order",
+    fhir="conflict",
 )

@@ -6,7 +6,8 @@ from typing import Any
 
 import orjson
 
-from socle.kernel.db import Unit
+from socle.kernel.db import Database, Unit
+from socle.kernel.errors import SocleError
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Heard:
 
 
 Handler = Callable[[Unit, Heard], None]
+OutsideHandler = Callable[[Database, Heard], None]
+
+
+class Hopeless(SocleError):
+    """Trying again cannot help: a delivery whose listener raises this is parked at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +45,15 @@ class Hearing:
     name: str
     kinds: frozenset[str]
     handler: Handler
+
+
+@dataclass(frozen=True, slots=True)
+class HearingOutside:
+    """One that speaks with another machine: called outside of any unit, where it holds up no writer."""
+
+    name: str
+    kinds: frozenset[str]
+    handler: OutsideHandler
+
+
+Listening = Hearing | HearingOutside

@@ -9,8 +9,8 @@ from socle.kernel.audit.entry import Coded, Entry, stamp
 from socle.kernel.db import Row, Unit
 from socle.kernel.errors import SocleError
 from socle.kernel.outbox import actions
-from socle.kernel.outbox.deliver import release
-from socle.kernel.outbox.faults import NOT_HELD, REASON_MISSING
+from socle.kernel.outbox.deliver import put_behind, release
+from socle.kernel.outbox.faults import NOT_HELD, REASON_MISSING, TOO_LATE
 from socle.kernel.outbox.locks import lane_lock, take_lock, try_locks
 from socle.kernel.outbox.states import State
 from socle.kernel.work import record
@@ -21,6 +21,13 @@ _TRY_AGAIN = (
     "WHERE listener = ?1 AND sequence = ?2"
 )
 _SET_ASIDE = "UPDATE outbox_delivery SET state = 'set-aside' WHERE listener = ?1 AND sequence = ?2"
+_TAKE_BACK = "UPDATE outbox_delivery SET state = 'parked' WHERE listener = ?1 AND sequence = ?2 AND state = 'set-aside'"
+# What follows in the lane, and whether it still waits for this listener in its place.
+_AFTER = (
+    "SELECT COUNT(*), SUM(CASE WHEN d.state IN ('ready', 'set-aside') THEN 1 ELSE 0 END) FROM outbox_event e "
+    "LEFT JOIN outbox_delivery d ON d.sequence = e.sequence AND d.listener = ?1 "
+    "WHERE e.sequence > ?2 AND e.lane = ?3"
+)
 _PURGED_TOGETHER = 1_000
 # Units go as a whole: the trail counts the events of each.
 _OLD = (
@@ -50,6 +57,23 @@ def set_aside(unit: Unit, by: Acting, listener: str, sequence: int, reason: str)
     release(unit, listener, [lane])
     entry = _entry(actions.SET_ASIDE, by, listener, sequence, tries)
     record(unit, replace(entry, actor_details={"reason": reason.strip()}))
+
+
+def take_back(unit: Unit, by: Acting, listener: str, sequence: int) -> None:
+    """Park again what was set aside, with its lane behind it, as long as nothing of its lane has passed it.
+
+    Raises SocleError(TOO_LATE).
+    """
+    row = unit.fetch_one(_FIND, listener, sequence)
+    if row is None:
+        raise SocleError(TOO_LATE, listener=listener, sequence=sequence)
+    lane, tries = row[0], row[2]
+    take_lock(unit, lane_lock(listener, lane))
+    ((after, waiting),) = unit.fetch(_AFTER, listener, sequence, lane)
+    if after != (waiting or 0) or not unit.execute(_TAKE_BACK, listener, sequence):
+        raise SocleError(TOO_LATE, listener=listener, sequence=sequence)
+    put_behind(unit, listener, [lane])
+    record(unit, _entry(actions.TAKEN_BACK, by, listener, sequence, tries))
 
 
 def purge(unit: Unit, before: int, limit: int = _PURGED_TOGETHER) -> int:

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from traceback import extract_tb
@@ -18,8 +19,9 @@ from socle.kernel.db import Database, Row, database
 from socle.kernel.errors import SocleError
 from socle.kernel.outbox.deliver import BATCH, DUE, READY, Attempt, deliver, hold_back
 from socle.kernel.outbox.dispatch import dispatch
-from socle.kernel.outbox.heard import Heard, Hearing
+from socle.kernel.outbox.heard import Heard, Hearing, HearingOutside, Hopeless, Listening
 from socle.kernel.outbox.operate import purge
+from socle.kernel.outbox.outside import lease, settle
 from socle.kernel.outbox.settings import OutboxSettings, outbox_settings
 from socle.kernel.outbox.states import State
 from socle.kernel.outbox.waking import ANNOUNCED, LOGGED
@@ -41,7 +43,7 @@ class Rounds:
     def __init__(
         self,
         db: Database,
-        listeners: Sequence[Hearing],
+        listeners: Sequence[Listening],
         chosen: OutboxSettings,
         clock: Callable[[], int] = micros,
     ) -> None:
@@ -60,11 +62,13 @@ class Rounds:
         moved, hearing = await self._db.run(dispatch, self._listeners)
         return moved, called | hearing
 
-    async def serve(self, to: Hearing) -> bool:
+    async def serve(self, to: Listening) -> bool:
         """One unit of deliveries to this listener; False when there is nothing for it that this process can take."""
         now = self._clock()
         candidates = await self._db.fetch(DUE, to.name, now, BATCH)
         candidates += await self._db.fetch(READY, to.name, BATCH)
+        if isinstance(to, HearingOutside):
+            return await self._served_outside(to, candidates, now)
         return bool(candidates) and await self._tried(to, candidates[:BATCH], now)
 
     async def _tried(self, to: Hearing, candidates: Sequence[Row], now: int) -> bool:
@@ -82,8 +86,23 @@ class Rounds:
                     return True
                 candidates = [(event.sequence, event.lane) for event in attempt.taken[:limit]]
 
-    async def _failed(self, to: Hearing, event: Heard, failure: Exception) -> None:
+    async def _served_outside(self, to: HearingOutside, candidates: Sequence[Row], now: int) -> bool:
+        """One event, heard on a thread of its own between two units: the lease of the first, the end of the second."""
+        event = await self._db.run(lease, to.name, candidates, now) if candidates else None
+        if event is None:
+            return False
+        try:
+            await asyncio.to_thread(to.handler, self._db, event)
+        except Exception as failure:
+            await self._failed(to, event, failure)
+        else:
+            await self._db.run(settle, to.name, event)
+        return True
+
+    async def _failed(self, to: Listening, event: Heard, failure: Exception) -> None:
         error, patience = named(failure), self._chosen.patience
+        if isinstance(failure, Hopeless):
+            patience = replace(patience, tries=1)
         state = await self._db.run(hold_back, to.name, event, error, patience, self._clock())
         level = logging.ERROR if state is State.PARKED else logging.WARNING
         log.log(level, "%s failed at event %d (%s): %s", to.name, event.sequence, event.kind, error)
@@ -99,7 +118,7 @@ class Outbox:
 
     def __init__(
         self,
-        listeners: Sequence[Hearing],
+        listeners: Sequence[Listening],
         chosen: OutboxSettings | None = None,
         db: Callable[[], Database] = database,
     ) -> None:
@@ -149,7 +168,7 @@ class Outbox:
             soon = moved or await self._bell.sleep(pause)
             pause = _SOONEST if soon else min(longest, pause * 2)
 
-    async def _delivering(self, to: Hearing) -> None:
+    async def _delivering(self, to: Listening) -> None:
         call = self._calls[to.name]
         while not self._stop.is_set():
             await call.wait()

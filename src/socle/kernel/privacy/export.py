@@ -10,7 +10,8 @@ from socle.kernel.audit.actions import Kind, action
 from socle.kernel.audit.entry import Entry, Place
 from socle.kernel.db import Row, Session, Unit
 from socle.kernel.errors import SocleError
-from socle.kernel.privacy.requests import export_requests
+from socle.kernel.manifest import Held, Text
+from socle.kernel.privacy.requests import REQUESTER, export_requests
 from socle.kernel.privacy.restriction import restricted_since
 from socle.kernel.sealing import unseal
 from socle.kernel.work import record
@@ -24,6 +25,12 @@ _TRAIL = (
     f"ORDER BY position DESC LIMIT {_AT_MOST}"
 )
 
+_KNOWN = (
+    "SELECT 1 FROM keyring_envelope WHERE subject = ?1",
+    "SELECT 1 FROM audit_entry WHERE subject = ?1 LIMIT 1",
+    "SELECT 1 FROM privacy_request WHERE subject = ?1 LIMIT 1",
+)
+
 
 def export_person(session: Session, subject: str) -> dict[str, Any]:
     """`about` are the entries of the trail on the person, `by` those of what they did, the newest first and at most
@@ -34,6 +41,14 @@ def export_person(session: Session, subject: str) -> dict[str, Any]:
         "restricted_since": since.isoformat() if since else None,
         "trail": {"about": _entries(session, subject, "subject"), "by": _entries(session, subject, "actor")},
     }
+
+
+def find(session: Session, words: str) -> list[Held]:
+    """Somebody by the identifier under which the trail, or a request, says something of them."""
+    if words.startswith(f"{REQUESTER}:"):
+        return []
+    known = any(session.fetch_one(sql, words) for sql in _KNOWN)
+    return [Held(words, Text("des entrées de la trace", "entries of the trail"))] if known else []
 
 
 def note_export(unit: Unit, by: Acting, subject: str) -> None:

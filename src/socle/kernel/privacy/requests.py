@@ -1,44 +1,28 @@
-"""What persons ask about their data, and the delay in which they are answered (GDPR art. 12(3) and (4)).
+"""What persons ask about their data, and how far it is (GDPR art. 12(3) and (4)): values, and the rows they come from.
 
 A request is received, may be extended once before its delay ends, and is closed by an answer, a refusal with its
-reasons, or its withdrawal. Days are those of the business clock.
+reasons, or its withdrawal. Days are those of the business clock. What is done to a request is in `acts`.
 """
 
-import os
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from socle.kernel.actors import Acting
-from socle.kernel.audit.actions import Action, Kind, action
-from socle.kernel.audit.entry import Entry
-from socle.kernel.clock import business_date
-from socle.kernel.db import Row, Session, Unit
+from socle.kernel.db import Database, Row, Session, Unit
 from socle.kernel.errors import SocleError
-from socle.kernel.privacy.delays import ANSWER_MONTHS, EXTENDED_MONTHS, end_of_period
-from socle.kernel.privacy.faults import (
-    EXTENDED_ALREADY,
-    EXTENDED_TOO_LATE,
-    RECEIVED_IN_FUTURE,
-    REQUEST_CLOSED,
-    REQUEST_UNKNOWN,
-)
-from socle.kernel.sealing import seal, unseal
-from socle.kernel.work import record
+from socle.kernel.privacy.faults import REQUEST_UNKNOWN
+from socle.kernel.sealing import unseal
 
-RECEIVED = action(
-    "privacy.request-received", Kind.CREATE, "Demande d’une personne reçue", "A person’s request received"
+REQUESTER = "requester"
+"""Who asks, before anybody verified who they are: their words are sealed under `requester:<request>`."""
+_COLUMNS = (
+    "id, subject, kind, state, received, due, extended, closed, details, answer, person, identified, asked, "
+    "erase_at, erased"
 )
-EXTENDED = action(
-    "privacy.request-extended", Kind.UPDATE, "Délai de réponse prolongé", "Delay of the answer extended"
-)
-CLOSED = action(
-    "privacy.request-closed", Kind.UPDATE, "Demande d’une personne close", "A person’s request closed"
-)
-_ID_BYTES = 8
-_COLUMNS = "id, subject, kind, state, received, due, extended, closed, details, answer"
+_PIECE = 500
+_OF_PERSON = f"SELECT {_COLUMNS} FROM privacy_request WHERE subject = ?1 OR person = ?1 ORDER BY received, id"
 
 
 class Right(StrEnum):
@@ -82,9 +66,53 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Shown(StrEnum):
+    """The lists of those who instruct."""
+
+    WAITING = "waiting"
+    LATE = "late"
+    PERSON = "person"
+    CLOSED = "closed"
+
+
+_SHOWN = {
+    Shown.WAITING: "closed IS NULL",
+    Shown.LATE: "closed IS NULL",
+    Shown.PERSON: "closed IS NULL AND asked IS NOT NULL",
+    Shown.CLOSED: "closed IS NOT NULL",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One of those lists, of every right or of one; `today` is what late is measured by."""
+
+    today: date
+    shown: Shown = Shown.WAITING
+    right: Right | None = None
+
+    @property
+    def order(self) -> str:
+        return "closed DESC, id DESC" if self.shown is Shown.CLOSED else "due, id"
+
+    def where(self, *, late: bool = False) -> tuple[str, list[str]]:
+        """The condition, and the values of its parameters."""
+        parts, values = [_SHOWN[self.shown]], list[str]()
+        if self.right is not None:
+            values.append(self.right.value)
+            parts.append(f"kind = ?{len(values)}")
+        if late or self.shown is Shown.LATE:
+            values.append(self.today.isoformat())
+            parts.append(f"closed IS NULL AND due < ?{len(values)}")
+        return " AND ".join(parts), values
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`due` is the last day on which the answer is in time; `closed` is None as long as there is none."""
+    """`due` is the last day on which the answer is in time; `closed` is None as long as there is none. `person` is whom
+    it is about, empty until their identity was verified (`identified`), or when nothing is held of them; `asked` is
+    since when they owe us a word; `erase_at` (microseconds) when their data are to be erased, `erased` when they
+    were."""
 
     id: str
     subject: str
@@ -96,6 +124,11 @@ class Request:
     closed: date | None
     sealed_details: bytes | None
     sealed_answer: bytes | None
+    person: str = ""
+    identified: date | None = None
+    asked: date | None = None
+    erase_at: int | None = None
+    erased: date | None = None
 
     def late(self, today: date) -> bool:
         """Whether it was, or still is, answered after its delay."""
@@ -105,93 +138,84 @@ class Request:
         """Below zero when the delay is over."""
         return (self.due - today).days
 
-
-def receive(
-    unit: Unit,
-    by: Acting,
-    subject: str,
-    kind: Right,
-    details: Mapping[str, Any] | None = None,
-    received: date | None = None,
-) -> Request:
-    """Open a request, received today or on an earlier day: the delay runs from the reception, wherever it was."""
-    today = business_date()
-    day = received or today
-    if day > today:
-        raise SocleError(RECEIVED_IN_FUTURE, received=day.isoformat(), today=today.isoformat())
-    id = os.urandom(_ID_BYTES).hex()
-    due = end_of_period(day, ANSWER_MONTHS)
-    sealed = seal(unit, subject, _place(id, "details"), details) if details else None
-    unit.execute(
-        "INSERT INTO privacy_request (id, subject, kind, state, received, due, details) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        *(id, subject, kind.value, State.OPEN.value, day.isoformat(), due.isoformat(), sealed),
-    )
-    _tell(unit, by, RECEIVED, subject, id, right=kind.value, due=due.isoformat())
-    return find(unit, id)
-
-
-def extend(unit: Unit, by: Acting, id: str, reason: str) -> Request:
-    """Give the answer two further months, before the first has ended; the person is told why (`reason`, sealed)."""
-    request, today = _open(unit, id), business_date()
-    if request.extended:
-        raise SocleError(EXTENDED_ALREADY, id=id, due=request.due.isoformat())
-    if today > request.due:
-        raise SocleError(EXTENDED_TOO_LATE, id=id, due=request.due.isoformat())
-    due = end_of_period(request.received, EXTENDED_MONTHS).isoformat()
-    unit.execute(
-        "UPDATE privacy_request SET state = ?2, extended = ?3, due = ?4 WHERE id = ?1",
-        *(id, State.EXTENDED.value, today.isoformat(), due),
-    )
-    _tell(unit, by, EXTENDED, request.subject, id, reason=reason, due=due)
-    return find(unit, id)
-
-
-def close(
-    unit: Unit, by: Acting, id: str, outcome: Outcome, answer: Mapping[str, Any] | None = None
-) -> Request:
-    """Close a request. A refusal says why, and that the person may complain to the authority (art. 12(4)): its reasons
-    go into `answer`, which is sealed under the person's key."""
-    request, today = _open(unit, id), business_date()
-    sealed = seal(unit, request.subject, _place(id, "answer"), answer) if answer else None
-    unit.execute(
-        "UPDATE privacy_request SET state = ?2, closed = ?3, answer = ?4 WHERE id = ?1",
-        *(id, outcome.value, today.isoformat(), sealed),
-    )
-    late = today > request.due
-    _tell(unit, by, CLOSED, request.subject, id, right=request.kind.value, outcome=outcome.value, late=late)
-    return find(unit, id)
+    @property
+    def erasure_ordered(self) -> bool:
+        """Whether an erasure waits for its moment, and may still be called off."""
+        return self.erase_at is not None and self.erased is None
 
 
 def find(session: Session, id: str) -> Request:
     row = session.fetch_one(f"SELECT {_COLUMNS} FROM privacy_request WHERE id = ?1", id)
     if row is None:
-        raise SocleError(REQUEST_UNKNOWN, id=id)
+        raise SocleError(REQUEST_UNKNOWN, id=id[:40])
     return _request(row)
 
 
+def asker(session: Session, id: str) -> str:
+    """Whom a request belongs to; empty once its time has passed."""
+    row = session.fetch_one("SELECT subject FROM privacy_request WHERE id = ?1", id)
+    return str(row[0]) if row else ""
+
+
+def followed(session: Session, digest: bytes) -> Request | None:
+    """The request that a link leads to, by the SHA-256 of its token."""
+    row = session.fetch_one(f"SELECT {_COLUMNS} FROM privacy_request WHERE follow = ?1", digest)
+    return _request(row) if row else None
+
+
 def of_subject(session: Session, subject: str) -> list[Request]:
-    """All that a person asked, the oldest first."""
-    sql = f"SELECT {_COLUMNS} FROM privacy_request WHERE subject = ?1 ORDER BY received, id"
-    return [_request(row) for row in session.fetch(sql, subject)]
+    """All that a person asked, or that was found to be about them, the oldest first."""
+    return [_request(row) for row in session.fetch(_OF_PERSON, subject)]
 
 
-def open_requests(session: Session, limit: int = 500) -> list[Request]:
-    """Those that wait for an answer, the most urgent first."""
-    sql = f"SELECT {_COLUMNS} FROM privacy_request WHERE closed IS NULL ORDER BY due, id LIMIT ?1"
-    return [_request(row) for row in session.fetch(sql, limit)]
+def count_requests(session: Session, wanted: Wanted, *, late: bool = False) -> int:
+    """How many there are, or how many of them wait beyond their delay."""
+    where, parameters = wanted.where(late=late)
+    row = session.fetch_one(f"SELECT count(*) FROM privacy_request WHERE {where}", *parameters)
+    return row[0] if row else 0
+
+
+def some_requests(session: Session, wanted: Wanted, limit: int, skip: int = 0) -> list[Request]:
+    """A page of them: of those that wait the most urgent first, of the others the last closed first."""
+    where, parameters = wanted.where()
+    sql = f"SELECT {_COLUMNS} FROM privacy_request WHERE {where} ORDER BY {wanted.order} LIMIT {limit} OFFSET {skip}"
+    return [_request(row) for row in session.fetch(sql, *parameters)]
+
+
+def all_requests(db: Database, wanted: Wanted) -> Iterator[list[Request]]:
+    """All of them in the same order, in pieces: no list is cut, and none is held whole."""
+    where, parameters = wanted.where()
+    day, beyond = ("closed", "<") if wanted.shown is Shown.CLOSED else ("due", ">")
+    here = f"({day}, id) {beyond} (?{len(parameters) + 1}, ?{len(parameters) + 2})"
+    sql = f"SELECT {_COLUMNS} FROM privacy_request WHERE {where} AND {here} ORDER BY {wanted.order} LIMIT {_PIECE}"
+    # Before and after every day.
+    after = ("9999-12-31", "") if wanted.shown is Shown.CLOSED else ("", "")
+    while True:
+        with db.reading() as session:
+            found = [_request(row) for row in session.fetch(sql, *parameters, *after)]
+        if found:
+            yield found
+        if len(found) < _PIECE:
+            return
+        last = found[-1]
+        after = ((last.closed if last.closed else last.due).isoformat(), last.id)
+
+
+def erasures_due(session: Session, at: int) -> list[Request]:
+    sql = f"SELECT {_COLUMNS} FROM privacy_request WHERE erased IS NULL AND erase_at <= ?1 ORDER BY erase_at, id"
+    return [_request(row) for row in session.fetch(sql, at)]
 
 
 def details_of(session: Session, request: Request) -> Any:
     """What was asked; None when nothing was said. SocleError(ERASED) once the person was erased."""
     sealed = request.sealed_details
-    return unseal(session, request.subject, _place(request.id, "details"), sealed) if sealed else None
+    return unseal(session, request.subject, place(request.id, "details"), sealed) if sealed else None
 
 
 def answer_of(session: Session, request: Request) -> Any:
     """What was answered; None when nothing was. SocleError(ERASED) once the person was erased."""
     sealed = request.sealed_answer
-    return unseal(session, request.subject, _place(request.id, "answer"), sealed) if sealed else None
+    return unseal(session, request.subject, place(request.id, "answer"), sealed) if sealed else None
 
 
 def export_requests(session: Session, subject: str) -> list[dict[str, Any]]:
@@ -213,35 +237,35 @@ def export_requests(session: Session, subject: str) -> list[dict[str, Any]]:
 
 
 def erase_requests(unit: Unit, subject: str) -> int:
-    """The service's part of an erasure: what was said goes; that something was asked, and when it was answered, stays:
-    it shows that the delays were kept."""
-    return unit.execute(
-        "UPDATE privacy_request SET details = NULL, answer = NULL "
-        "WHERE subject = ?1 AND (details IS NOT NULL OR answer IS NOT NULL)",
+    """The service's part of an erasure: what was said goes, and the file that was made; that something was asked, and
+    when it was answered, stays: it shows that the delays were kept. What somebody said who is still to be answered
+    stays until then."""
+    said = "(subject = ?1 OR (person = ?1 AND closed IS NOT NULL))"
+    messages = unit.execute(
+        f"UPDATE privacy_message SET sealed = NULL WHERE sealed IS NOT NULL AND request IN "
+        f"(SELECT id FROM privacy_request WHERE {said})",
         subject,
+    )
+    files = unit.execute("DELETE FROM privacy_file WHERE subject = ?1", subject)
+    return (
+        messages
+        + files
+        + unit.execute(
+            f"UPDATE privacy_request SET details = NULL, answer = NULL "
+            f"WHERE {said} AND (details IS NOT NULL OR answer IS NOT NULL)",
+            subject,
+        )
     )
 
 
-def _open(unit: Unit, id: str) -> Request:
-    request = find(unit, id)
-    if request.closed:
-        raise SocleError(REQUEST_CLOSED, id=id, closed=request.closed.isoformat(), state=request.state.value)
-    return request
-
-
-def _tell(
-    unit: Unit, by: Acting, told: Action, subject: str, id: str, *, reason: str = "", **data: str | bool
-) -> None:
-    details = {"reason": reason} if reason else None
-    record(unit, Entry(told, by, subject=subject, target=f"Request/{id}", data=data, subject_details=details))
-
-
-def _place(id: str, column: str) -> str:
+def place(id: str, column: str) -> str:
+    """Where the sealed bytes of a request are kept."""
     return f"privacy_request:{id}:{column}"
 
 
 def _request(row: Row) -> Request:
-    id, subject, kind, state, received, due, extended, closed, details, answer = row
+    id, subject, kind, state, received, due, extended, closed, details, answer, *dossier = row
+    person, identified, asked, erase_at, erased = dossier
     return Request(
         id,
         subject,
@@ -253,6 +277,11 @@ def _request(row: Row) -> Request:
         _day(closed),
         bytes(details) if details is not None else None,
         bytes(answer) if answer is not None else None,
+        person,
+        _day(identified),
+        _day(asked),
+        erase_at,
+        _day(erased),
     )
 
 

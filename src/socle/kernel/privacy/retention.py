@@ -8,7 +8,10 @@ from socle.kernel.audit.actions import Kind, action
 from socle.kernel.audit.entry import Coded, Entry
 from socle.kernel.clock import business_date
 from socle.kernel.db import Database, Unit
-from socle.kernel.privacy.delays import months_after
+from socle.kernel.keyring.tombstones import bury
+from socle.kernel.manifest import Text
+from socle.kernel.periods import months_after
+from socle.kernel.privacy.requests import REQUESTER
 from socle.kernel.privacy.settings import privacy_settings
 from socle.kernel.work import record
 
@@ -22,6 +25,7 @@ class Rule:
 
     service: str
     name: str
+    what: Text
     purge: Purge
 
 
@@ -42,4 +46,12 @@ def _apply(db: Database, rule: Rule, by: Acting) -> int:
 def purge_requests(unit: Unit) -> int:
     """Requests that were closed so many months ago."""
     before = months_after(business_date(), -privacy_settings().requests_months)
-    return unit.execute("DELETE FROM privacy_request WHERE closed < ?1", before.isoformat())
+    gone = unit.fetch("SELECT id, subject FROM privacy_request WHERE closed < ?1", before.isoformat())
+    for id, subject in gone:
+        for table in ("privacy_message", "privacy_file"):
+            unit.execute(f"DELETE FROM {table} WHERE request = ?1", id)
+        unit.execute("DELETE FROM privacy_request WHERE id = ?1", id)
+        if subject.startswith(f"{REQUESTER}:"):
+            # Nothing else is sealed under it, and backups still hold what was.
+            bury(unit, subject)
+    return len(gone)

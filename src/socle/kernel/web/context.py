@@ -1,6 +1,7 @@
 """What the base page knows beside its own content: where we are, which pages the menu shows, in which language."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import parse_qsl, urlencode
 
@@ -9,6 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from socle import __version__
+from socle.kernel.access import PUBLIC, allows
+from socle.kernel.actors import ANONYMOUS, Acting
 from socle.kernel.manifest import Page
 from socle.kernel.settings import settings
 from socle.kernel.web.language import LANGUAGES
@@ -38,6 +41,7 @@ class Shell:
     query: str
     lang: str
     visitor: Visitor = NOBODY
+    acting: Acting = field(default=Acting(ANONYMOUS))
 
     version = __version__
 
@@ -47,7 +51,20 @@ class Shell:
 
     @cached_property
     def menu(self) -> list[MenuEntry]:
-        return [_entry(page, self.path, self.lang) for page in django_settings.SOCLE_MENU]
+        """The pages that are open to all."""
+        return self._entries(page for page in django_settings.SOCLE_MENU if page.permission is PUBLIC)
+
+    @cached_property
+    def tools(self) -> list[MenuEntry]:
+        """The pages that this visitor may open, and not everybody."""
+        return self._entries(
+            page
+            for page in django_settings.SOCLE_MENU
+            if page.permission is not PUBLIC and allows(self.acting, page.permission)
+        )
+
+    def _entries(self, pages: Iterable[Page]) -> list[MenuEntry]:
+        return [_entry(page, self.path, self.lang) for page in pages]
 
     @property
     def persona(self) -> str:
@@ -75,4 +92,5 @@ def shell_of(path: str, query: str, lang: str) -> Shell:
 def shell(request: HttpRequest) -> dict[str, Shell]:
     """Context processor: `shell` in every template."""
     query = request.META.get("QUERY_STRING", "")
-    return {"shell": Shell(request.path, query, get_language() or "fr", visitor_of(request))}
+    acting = getattr(request, "acting", None) or Acting(ANONYMOUS)
+    return {"shell": Shell(request.path, query, get_language() or "fr", visitor_of(request), acting)}

@@ -1,7 +1,7 @@
 """Error pages in the house's look, and problem details for programs that ask a page's address."""
 
 import logging
-from typing import Any
+from typing import Any, Final
 
 from django.core.handlers.wsgi import get_path_info
 from django.http import HttpRequest, HttpResponse
@@ -18,10 +18,14 @@ from socle.kernel.web import context
 from socle.kernel.web.language import choose
 
 log = logging.getLogger("socle.web")
+REQUEST: Final = "socle.request"
+"""Where the environment of a page keeps its request, for the header of an error page."""
 _TITLES = {
     400: _("La demande n’est pas comprise"),
+    403: _("Cela ne vous est pas ouvert"),
     404: _("Il n’y a rien à cette adresse"),
     405: _("Cette action n’est pas possible ici"),
+    409: _("Cela ne peut pas se faire maintenant"),
     413: _("L’envoi est trop volumineux"),
     414: _("L’adresse est trop longue"),
     503: _("La réponse n’est pas venue à temps"),
@@ -29,7 +33,11 @@ _TITLES = {
 _UNEXPECTED = _("Une erreur s’est produite chez nous")
 _REMEDIES = {
     400: _("Revenez à la page précédente et refaites la demande depuis le formulaire."),
+    403: _(
+        "Si cela devrait vous être ouvert, demandez le rôle à qui gère les accès, avec la référence du refus."
+    ),
     404: _("Vérifiez l’adresse : une lettre ou un tiret suffit à la changer."),
+    409: _("Revenez à la page précédente et rechargez-la : elle montre l’état d’aujourd’hui."),
     405: _("Ouvrez cette adresse par un lien, sans envoyer de formulaire."),
     413: _("Envoyez un contenu plus court, ou en plusieurs fois."),
     414: _("Raccourcissez les critères de la recherche."),
@@ -40,11 +48,19 @@ _REPORT = _(
 )
 
 
-def error_page(error: SocleError, *, lang: str, path: str, query: str, reference: str) -> str:
-    """The page that tells `error`: what was asked, why it is refused, what to do."""
+def error_page(
+    error: SocleError,
+    *,
+    lang: str,
+    path: str,
+    query: str,
+    reference: str,
+    request: HttpRequest | None = None,
+) -> str:
+    """The page that tells `error`: what was asked, why it is refused, what to do; with the header of who asked, when
+    the request came as far as that."""
     with translation.override(lang):
-        shell = context.shell_of(path, query, lang)
-        told = {
+        told: dict[str, Any] = {
             "error": error,
             "title": _TITLES.get(error.status, _UNEXPECTED),
             "sentence": error.sentence(lang),
@@ -52,7 +68,9 @@ def error_page(error: SocleError, *, lang: str, path: str, query: str, reference
             "reference": reference,
             "asked": path,
         }
-        return render_to_string("socle/error.html", {"shell": shell, **told})
+        if request is None:
+            told["shell"] = context.shell_of(path, query, lang)
+        return render_to_string("socle/error.html", told, request)
 
 
 def told(environ: Environ, error: SocleError, reference: str) -> Reply:
@@ -61,12 +79,15 @@ def told(environ: Environ, error: SocleError, reference: str) -> Reply:
         return problem_reply(error, reference)
     query, path = environ.get("QUERY_STRING", ""), get_path_info(environ)
     lang = choose(query, environ.get("HTTP_COOKIE", ""), environ.get("HTTP_ACCEPT_LANGUAGE", ""))
-    try:
-        page = error_page(error, lang=lang, path=path, query=query, reference=reference)
-    except Exception:
-        # The last resort must not need a last resort: whatever broke the template is told by the bare page.
-        log.exception("the error page")
-        page = bare_page(error, lang, reference)
+    for request in dict.fromkeys((environ.get(REQUEST), None)):
+        try:
+            page = error_page(error, lang=lang, path=path, query=query, reference=reference, request=request)
+            break
+        except Exception:
+            # Whatever broke the page with the visitor's header is told without it; the last resort must not need a
+            # last resort.
+            log.exception("the error page")
+            page = bare_page(error, lang, reference)
     return html_reply(error, page)
 
 

@@ -19,6 +19,8 @@ class PageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         meta = request.META
+        # An error that is told outside of Django is told to the same visitor.
+        meta[errors.REQUEST] = request
         query = meta.get("QUERY_STRING", "")
         chosen = language.choose(query, meta.get("HTTP_COOKIE", ""), meta.get("HTTP_ACCEPT_LANGUAGE", ""))
         request.LANGUAGE_CODE = chosen

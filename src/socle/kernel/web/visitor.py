@@ -7,13 +7,14 @@ from django.http import HttpRequest
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """`persona` is what they act as, in both languages; `entered`: with all their factors. Nobody in particular when
-    there is no name."""
+    """`persona` is what they act as, in both languages; `entered`: with all their factors; `unread` notifications wait
+    for them. Nobody in particular when there is no name."""
 
     name: str = ""
     persona_fr: str = ""
     persona_en: str = ""
     entered: bool = False
+    unread: int = 0
 
     def persona(self, lang: str) -> str:
         return self.persona_fr if lang == "fr" else self.persona_en

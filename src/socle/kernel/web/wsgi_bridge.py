@@ -31,7 +31,7 @@ class WsgiBridge:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        environ = environ_of(scope, await read_body(receive))
+        scope["environ"] = environ = environ_of(scope, await read_body(receive))
         loop = asyncio.get_running_loop()
         answer = _Answer(self._application, environ, loop, send)
         try:

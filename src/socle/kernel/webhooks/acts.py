@@ -13,13 +13,14 @@ from socle.kernel.audit.entry import Coded, Entry
 from socle.kernel.clock import micros
 from socle.kernel.db import Unit
 from socle.kernel.errors import SocleError
+from socle.kernel.outbox.events import Event
 from socle.kernel.settings import settings
 from socle.kernel.webhooks import actions
 from socle.kernel.webhooks.addresses import UrlRefused, checked_url
 from socle.kernel.webhooks.faults import CURSOR_OUT_OF_LOG, KIND_UNKNOWN, NOT_IN_STATE, URL_REFUSED
 from socle.kernel.webhooks.hooks import HookState, hook, seal_key
 from socle.kernel.webhooks.settings import WebhookSettings, webhook_settings
-from socle.kernel.work import record
+from socle.kernel.work import emit, record
 from socle.standards.standard_webhooks import secret_of
 
 _KEY_BYTES = 32
@@ -107,10 +108,12 @@ def replay(unit: Unit, by: Acting, id: str, after: int) -> None:
 
 
 def delete(unit: Unit, by: Acting, id: str) -> None:
-    """Forget the subscriber. Raises SocleError(UNKNOWN)."""
+    """Forget the subscriber and its secrets; the key that sealed them is destroyed by who hears of it.
+    Raises SocleError(UNKNOWN)."""
     hook(unit, id)
     unit.execute("DELETE FROM webhook WHERE id = ?1", id)
     _record(unit, actions.DELETED, by, id)
+    emit(unit, Event(actions.HAS_GONE, f"webhook:{id}", {"webhook": id}))
 
 
 def _change(unit: Unit, id: str, state: HookState, reason: str) -> None:

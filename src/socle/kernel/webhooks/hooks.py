@@ -7,6 +7,8 @@ import orjson
 
 from socle.kernel.db import Session, Unit
 from socle.kernel.errors import SocleError
+from socle.kernel.keyring.envelopes import destroy
+from socle.kernel.outbox.heard import Heard
 from socle.kernel.outbox.states import SECOND
 from socle.kernel.sealing import seal, unseal
 from socle.kernel.webhooks.faults import UNKNOWN
@@ -20,6 +22,8 @@ _ALL = f"SELECT {_COLUMNS} FROM webhook ORDER BY created, id"
 _SECRETS = "SELECT secret_sealed, previous_sealed, previous_until FROM webhook WHERE id = ?1"
 
 _LAST = "SELECT last FROM outbox_counter"
+# Ten messages of the usual size.
+_FAR_BEHIND = 1_000
 
 
 class HookState(StrEnum):
@@ -63,29 +67,50 @@ def hooks(session: Session) -> list[Hook]:
     return [_hook(row) for row in session.fetch(_ALL)]
 
 
+class Condition(StrEnum):
+    """How a webhook does: LATE fails, or is far behind; STOPPED is not sent to."""
+
+    WELL = "well"
+    LATE = "late"
+    STOPPED = "stopped"
+
+
 @dataclass(frozen=True, slots=True)
 class HookFigures:
     """`behind` is how many events of the log the webhook has not gone past, whether it hears them or not; `failing` for
-    how many seconds it has failed without a success."""
+    how many seconds it has failed without a success; `silent` how long ago it last acknowledged something, when there
+    is something for it."""
 
     id: str
     state: HookState
     behind: int
     failing: float
+    silent: float
+
+    @property
+    def condition(self) -> Condition:
+        if self.state is HookState.SUSPENDED:
+            return Condition.STOPPED
+        return Condition.LATE if self.failing or self.behind > _FAR_BEHIND else Condition.WELL
 
 
 def figures(session: Session, now: int) -> list[HookFigures]:
-    """For `/metrics` and the operator's page, as of `now` (microseconds)."""
-    last = session.fetch(_LAST)[0][0]
-    return [
-        HookFigures(
-            one.id,
-            one.state,
-            last - one.cursor,
-            (now - one.failing_since) / SECOND if one.failing_since else 0.0,
-        )
-        for one in hooks(session)
-    ]
+    """For `/metrics` and the operator's pages, as of `now` (microseconds)."""
+    last = last_number(session)
+    return [figures_of(one, last, now) for one in hooks(session)]
+
+
+def last_number(session: Session) -> int:
+    """The number of the last event of the log."""
+    return int(session.fetch(_LAST)[0][0])
+
+
+def figures_of(one: Hook, last: int, now: int) -> HookFigures:
+    """Those of one webhook, when `last` is the last number given."""
+    behind = last - one.cursor
+    failing = (now - one.failing_since) / SECOND if one.failing_since else 0.0
+    silent = max(0, now - (one.last_at or one.created)) / SECOND if behind else 0.0
+    return HookFigures(one.id, one.state, behind, failing, silent)
 
 
 def _hook(row: tuple[object, ...]) -> Hook:
@@ -105,6 +130,12 @@ def signing_keys(session: Session, id: str, now: int) -> list[bytes]:
     current, previous, until = row
     sealed = [current, previous] if previous is not None and now < until else [current]
     return [bytes.fromhex(unseal(session, _subject(id), _place(id), one)["key"]) for one in sealed]
+
+
+def forget_key(unit: Unit, heard: Heard) -> None:
+    """Listener: the key under which the secrets of a deleted webhook were sealed goes too. What serves pages may not
+    remove keys; the worker may."""
+    destroy(unit, _subject(str(heard.data["webhook"])))
 
 
 def _subject(id: str) -> str:

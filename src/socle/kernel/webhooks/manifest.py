@@ -1,11 +1,24 @@
 """The webhooks' manifest: the subscribers outside, and what an operator watches of them."""
 
+from socle.kernel.access import OPERATOR, declare
 from socle.kernel.db import Database
-from socle.kernel.manifest import Counter, Manifest, Standard, Text, Wing
+from socle.kernel.manifest import Counter, Listener, Manifest, Page, Standard, Text, Wing
+from socle.kernel.webhooks.actions import HAS_GONE, STOPPED
 from socle.kernel.webhooks.settings import WebhookSettings
 
+OPERATE = declare(
+    "webhooks.operate",
+    "Tenir les webhooks : créer, suspendre, rejouer, supprimer",
+    "Keep the webhooks: create, suspend, replay, delete",
+    roles=(OPERATOR,),
+)
 _ACTIVE = "SELECT COUNT(*) FROM webhook WHERE state = 'active'"
 _SUSPENDED = "SELECT COUNT(*) FROM webhook WHERE state = 'suspended'"
+
+
+def _page(route: str, name: str, view: str, fr: str, en: str, *methods: str) -> Page:
+    path = f"socle.kernel.webhooks.doors.pages:{view}"
+    return Page(f"exploitation/webhooks{route}", name, path, Text(fr, en), OPERATE, methods=("GET", *methods))
 
 
 def active(db: Database) -> int:
@@ -33,7 +46,13 @@ MANIFEST = Manifest(
         Standard("Standard Webhooks", "1.0.0", "https://www.standardwebhooks.com/"),
         Standard("HMAC", "RFC 2104", "https://www.rfc-editor.org/rfc/rfc2104"),
     ),
-    events=("webhook.trial.1",),
+    pages=(
+        _page("", "webhooks", "listing", "Webhooks", "Webhooks"),
+        _page("/creer", "webhook-create", "creating", "Créer un webhook", "Create a webhook", "POST"),
+        _page("/<slug:id>", "webhook", "card", "Un webhook", "A webhook", "POST"),
+    ),
+    events=("webhook.trial.1", STOPPED.code, HAS_GONE.code),
+    listeners=(Listener("webhooks.keys", (HAS_GONE.code,), "socle.kernel.webhooks.hooks:forget_key"),),
     settings=WebhookSettings,
     impersonal=(
         "webhook.id",

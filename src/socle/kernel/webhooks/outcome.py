@@ -2,7 +2,21 @@
 
 from dataclasses import dataclass
 
+from socle.kernel.manifest import Text
+
 GONE = 410
+_ANSWERED = "status-"
+_WORDS = {
+    "timeout": Text("pas de réponse à temps", "no answer in time"),
+    "no-connection": Text("personne à cette adresse", "nobody at this address"),
+    "tls": Text("certificat refusé", "certificate refused"),
+    "bad-answer": Text("la réponse n’est pas du HTTP", "the answer is not HTTP"),
+    "address-refused": Text(
+        "l’adresse mène à un réseau qui n’est pas permis",
+        "the address leads to a network that is not allowed",
+    ),
+    "operator": Text("arrêté par un exploitant", "stopped by an operator"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +30,11 @@ class Outcome:
     @property
     def received(self) -> bool:
         return 200 <= self.status < 300
+
+
+def in_words(reason: str, lang: str) -> str:
+    """Why a webhook failed or was stopped: a problem of `Outcome`, or `operator`."""
+    if reason.startswith(_ANSWERED):
+        status = reason.removeprefix(_ANSWERED)
+        return f"réponse {status}" if lang == "fr" else f"answer {status}"
+    return _WORDS[reason].of(lang) if reason in _WORDS else reason

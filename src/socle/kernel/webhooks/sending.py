@@ -12,12 +12,13 @@ from datetime import timedelta
 from socle.kernel.actors import BY_SYSTEM
 from socle.kernel.audit.entry import Coded, Entry
 from socle.kernel.db import Row, Unit
+from socle.kernel.outbox.events import Event
 from socle.kernel.outbox.states import SECOND
 from socle.kernel.webhooks import actions
 from socle.kernel.webhooks.hooks import Hook, HookState, hook, signing_keys
 from socle.kernel.webhooks.outcome import GONE, Outcome
 from socle.kernel.webhooks.settings import WebhookSettings
-from socle.kernel.work import record
+from socle.kernel.work import emit, record
 from socle.standards import standard_webhooks
 
 DUE = (
@@ -97,6 +98,8 @@ def settle(unit: Unit, message: Message, outcome: Outcome, now: int, chosen: Web
     if touched and state is HookState.SUSPENDED:
         data: Coded = {"reason": outcome.problem, "failures": failures}
         record(unit, Entry(actions.SUSPENDED, BY_SYSTEM, target=f"Webhook/{message.hook.id}", data=data))
+        stopped = {"webhook": message.hook.id, "reason": outcome.problem}
+        emit(unit, Event(actions.STOPPED, f"webhook:{message.hook.id}", stopped))
 
 
 def let_go(unit: Unit, holder: str) -> None:

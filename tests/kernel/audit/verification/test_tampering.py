@@ -1,6 +1,8 @@
 """Every single change of the trail's tables is found; what was not changed is well."""
 
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +15,7 @@ from socle.kernel.audit.heads import last_head
 from socle.kernel.audit.verification import Report, verify
 from socle.kernel.db import Database
 from socle.standards.signed_note import NoteKey, parse, sign
+from tests.support.databases import PostgresqlTemplate, SqliteTemplate
 from tests.support.trail import act, drain, lived_in
 
 Row = tuple[Any, ...]
@@ -73,12 +76,30 @@ class Trail:
             self.write(table, before)
 
 
+@pytest.fixture(scope="module")
+def kept() -> Iterator[tuple[dict[str, Trail], ExitStack]]:
+    """One trail an engine for all these tests: each puts back what it changed."""
+    with ExitStack() as stack:
+        yield {}, stack
+
+
 @pytest.fixture
-def trail(database: Database) -> Iterator[Trail]:
-    lived_in(database)
-    assert [finding.as_json() for finding in verify(database).findings] == []
-    yield Trail(database)
-    assert verify(database).findings == []
+def trail(
+    engine: str,
+    kept: tuple[dict[str, Trail], ExitStack],
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Trail]:
+    trails, stack = kept
+    if engine not in trails:
+        template: SqliteTemplate | PostgresqlTemplate = request.getfixturevalue(f"{engine}_template")
+        db = Database(stack.enter_context(template.fresh(tmp_path_factory.mktemp("trail"))))
+        stack.callback(db.close)
+        lived_in(db)
+        trails[engine] = Trail(db)
+        assert [finding.as_json() for finding in verify(db).findings] == []
+    yield trails[engine]
+    assert verify(trails[engine].db).findings == []
 
 
 def other(value: Any, data: st.DataObject) -> Any:
@@ -117,6 +138,23 @@ def test_a_changed_value_is_found(trail: Trail, table: str, column: str) -> None
         assert trail.with_rows(table, changed).findings, f"{column} of {rows[number]} became {row[place]!r}"
 
     check()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize(("table", "column"), CHANGED)
+def test_a_value_of_another_kind_is_found(trail: Trail, table: str, column: str) -> None:
+    """SQLite keeps what one gives it, but for the numbers of its rows."""
+    place, rows = TABLES[table].index(column), trail.rows(table)
+    for value in ("a text", 1.5, b"bytes"):
+        if type(value) is type(rows[0][place]):
+            continue
+        changed = [(*rows[0][:place], value, *rows[0][place + 1 :]), *rows[1:]]
+        try:
+            found = trail.with_rows(table, changed).findings
+        except sqlite3.IntegrityError:
+            assert isinstance(rows[0][place], int), "only a row's own number refuses"
+        else:
+            assert found, f"{value!r} in {column}"
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -19,8 +19,8 @@ _RPPS_TYPE = "8"
 
 
 def practitioner(facts: PersonFacts) -> Json:
-    """The resource of a person whom the activity file names."""
-    line = min(facts.activity)
+    """The resource of a person who has an activity."""
+    line = facts.lines()[0]
     made: Json = {
         "resourceType": "Practitioner",
         "id": practitioner_id(facts.national_id),
@@ -42,7 +42,7 @@ def practitioner(facts: PersonFacts) -> Json:
 
 def _own_mailboxes(facts: PersonFacts) -> list[MailboxLine]:
     """Those tied to no place, or to a place where the person has no activity that could carry them."""
-    places = {line.structure for line in facts.activity}
+    places = {line.structure for line in facts.lines()}
     return [one for one in facts.mailboxes if not one.structure or one.structure not in places]
 
 

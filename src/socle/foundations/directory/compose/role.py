@@ -29,7 +29,7 @@ _CODES = ("activity_kind", "mode", "role", "pharmacist_section")
 def practitioner_roles(facts: PersonFacts) -> Iterator[Json]:
     """One resource an activity: lines that differ only by a skill are one activity."""
     lines: dict[tuple[str, ...], ActivityLine] = {}
-    for line in sorted(facts.activity):
+    for line in facts.lines():
         if is_role(line):
             lines.setdefault(role_key(facts.national_id, line), line)
     shown: set[str] = set()

@@ -22,12 +22,12 @@ from socle.foundations.directory.densities import (
 )
 from socle.foundations.directory.doors.asked import Asked
 from socle.foundations.directory.doors.drawing import options
-from socle.foundations.directory.doors.spreadsheet import csv_response
 from socle.foundations.directory.doors.state import State, published
 from socle.foundations.directory.doors.tile_map import tile_map
 from socle.foundations.directory.labels import Labels
 from socle.kernel.errors import NOT_FOUND, SocleError
 from socle.kernel.web.charts import BarChart, Measure
+from socle.kernel.web.spreadsheet import csv_response
 from socle.kernel.web.templatetags.components import Column, Table, bar_chart, figure
 
 PAGE: Final = "/annuaire/densites"

@@ -18,12 +18,12 @@ from socle.foundations.directory.doors.asked import SEARCH, Asked, asked_by
 from socle.foundations.directory.doors.drawing import options
 from socle.foundations.directory.doors.programs import command_for
 from socle.foundations.directory.doors.results import answer, people_of, structures_of, told
-from socle.foundations.directory.doors.spreadsheet import csv_response
 from socle.foundations.directory.doors.state import State, published
 from socle.foundations.directory.rows import person_lines, structure_line
 from socle.foundations.terminology.tables import group
 from socle.kernel.clock import from_micros, legal_zone
 from socle.kernel.db import database
+from socle.kernel.web.spreadsheet import csv_response
 
 EXAMPLES: Final = (
     "cardio Lyon",

@@ -7,6 +7,7 @@ import polars as pl
 
 from socle.foundations.directory.loading.faults import DUPLICATE, LineFault
 from socle.foundations.directory.loading.judging import Judged, with_key
+from socle.kernel.web.spreadsheet import cell
 
 
 def write_rejects(judged: Judged, folder: Path, stamp: str) -> Path | None:
@@ -53,4 +54,4 @@ def _write_reasons(faults: list[LineFault], target: Path) -> None:
                 fault.rule.en,
                 fault.line,
             )
-            writer.writerow(row)
+            writer.writerow([cell(value) for value in row])

@@ -9,14 +9,16 @@ from dataclasses import dataclass, replace
 
 from socle.kernel.accounts import attempts, credentials, passkeys, passwords, sessions, totp
 from socle.kernel.accounts.actions import (
+    FACTORS,
     LOCKED_OUT,
     LOCKOUT_ALERT,
     LOCKOUTS,
     SECOND_FACTOR,
     SIGNED_IN,
     SIGNED_OUT,
+    UNUSUAL,
 )
-from socle.kernel.accounts.acts.told import tell
+from socle.kernel.accounts.acts.told import announce, tell
 from socle.kernel.accounts.credentials import Credential, FactorKind
 from socle.kernel.accounts.faults import (
     CODE_REFUSED,
@@ -33,8 +35,6 @@ from socle.kernel.audit.actions import Outcome
 from socle.kernel.clock import micros
 from socle.kernel.db import Database, Session, Unit
 from socle.kernel.errors import ErrorKind, SocleError
-from socle.kernel.outbox.events import Event
-from socle.kernel.work import emit
 
 Proof = Callable[[Unit], str]
 """Which factor was proven in a unit; empty when none was."""
@@ -73,7 +73,8 @@ def sign_in(db: Database, browser: Browser, *, email: str, password: str) -> str
         if not right:
             tell(unit, SIGNED_IN, browser.by, account, outcome=Outcome.REFUSED)
         else:
-            attempts.succeeded(unit, counted)
+            if attempts.succeeded(unit, counted):
+                announce(unit, UNUSUAL, account, why="after-lockout")
             if renewed:
                 credentials.end(unit, account, FactorKind.PASSWORD)
                 credentials.add(unit, account, FactorKind.PASSWORD, {"hash": renewed})
@@ -96,7 +97,7 @@ def _tell_lock(unit: Unit, by: Acting, account: str, verdict: Verdict) -> None:
         tell(unit, LOCKED_OUT, by, account, outcome=Outcome.REFUSED, lockouts=verdict.attempts.lockouts)
     if verdict.alert:
         tell(unit, LOCKOUT_ALERT, by, account, outcome=Outcome.REFUSED)
-        emit(unit, Event(LOCKOUTS, f"agent:{account}", {"account": account}))
+        announce(unit, LOCKOUTS, account)
 
 
 def _password(session: Session, account: str) -> Credential | None:
@@ -153,7 +154,8 @@ def _second(db: Database, browser: Browser, held: Held, proven: Proof, refusal: 
         if not wait:
             factor = proven(unit)
             if factor:
-                attempts.succeeded(unit, counted)
+                if attempts.succeeded(unit, counted):
+                    announce(unit, UNUSUAL, held.actor.id, why="after-lockout")
                 return raise_session(unit, browser, held, factor)
             tell(unit, SECOND_FACTOR, browser.by, held.actor.id, outcome=Outcome.REFUSED)
     raise SocleError(TRY_LATER, seconds=wait) if wait else SocleError(refusal)
@@ -162,12 +164,17 @@ def _second(db: Database, browser: Browser, held: Held, proven: Proof, refusal: 
 def raise_session(unit: Unit, browser: Browser, held: Held, factor: str) -> str:
     """Put a session with two factors in the place of this one, under another token: whoever knew the first one gains
     nothing (OWASP ASVS 5.0, 7.2.4)."""
+    account = held.actor.id
     sessions.end(unit, held.digest)
+    if sessions.is_new_device(unit, account, browser.agent):
+        announce(unit, UNUSUAL, account, why="new-device")
+    if factor == FactorKind.RECOVERY:
+        announce(unit, FACTORS, account, change="used", factor=factor)
     raised = replace(browser.by, actor=replace(held.actor, assurance=Assurance.SUBSTANTIAL))
-    tell(unit, SECOND_FACTOR, raised, held.actor.id, factor=factor)
+    tell(unit, SECOND_FACTOR, raised, account, factor=factor)
     return sessions.open_session(
         unit,
-        held.actor.id,
+        account,
         Assurance.SUBSTANTIAL,
         client=browser.by.client,
         agent=browser.agent,

@@ -5,9 +5,15 @@ from dataclasses import dataclass
 
 from socle.kernel.access import Refused, require
 from socle.kernel.accounts import attempts, credentials, passkeys, passwords, sessions, totp
-from socle.kernel.accounts.actions import FACTOR_ADDED, FACTOR_REMOVED, PASSWORD_CHANGED
+from socle.kernel.accounts.actions import (
+    FACTOR_ADDED,
+    FACTOR_REMOVED,
+    FACTORS,
+    NEW_PASSWORD,
+    PASSWORD_CHANGED,
+)
 from socle.kernel.accounts.acts.enter import Browser, raise_session
-from socle.kernel.accounts.acts.told import tell
+from socle.kernel.accounts.acts.told import announce, tell
 from socle.kernel.accounts.credentials import SECOND_FACTORS, FactorKind
 from socle.kernel.accounts.faults import (
     CODE_REFUSED,
@@ -127,6 +133,7 @@ def known_passkeys(session: Session, account: str) -> list[passkeys.Passkey]:
 
 def _enrolled(unit: Unit, browser: Browser, held: Held, kind: FactorKind) -> Enrolled:
     tell(unit, FACTOR_ADDED, browser.by, held.actor.id, factor=kind.value)
+    announce(unit, FACTORS, held.actor.id, change="added", factor=kind.value)
     first = credentials.recovery_left(unit, held.actor.id) == 0
     codes = credentials.renew_recovery(unit, held.actor.id) if first else []
     if held.actor.assurance >= Assurance.SUBSTANTIAL:
@@ -139,6 +146,7 @@ def renew_codes(unit: Unit, by: Acting, held: Held) -> list[str]:
     require(by, OWN_ACCOUNT)
     check_fresh(held)
     tell(unit, FACTOR_ADDED, by, by.actor.id, factor=FactorKind.RECOVERY.value)
+    announce(unit, FACTORS, by.actor.id, change="added", factor=FactorKind.RECOVERY.value)
     return credentials.renew_recovery(unit, by.actor.id)
 
 
@@ -153,6 +161,7 @@ def remove(unit: Unit, by: Acting, held: Held, id: str) -> None:
         raise SocleError(FACTOR_NEEDED)
     credentials.end_one(unit, by.actor.id, id)
     tell(unit, FACTOR_REMOVED, by, by.actor.id, factor=known[id].kind.value)
+    announce(unit, FACTORS, by.actor.id, change="removed", factor=known[id].kind.value)
 
 
 def change_password(db: Database, by: Acting, held: Held, *, current: str, new: str) -> None:
@@ -178,6 +187,7 @@ def change_password(db: Database, by: Acting, held: Held, *, current: str, new: 
             credentials.end(unit, account, FactorKind.PASSWORD)
             credentials.add(unit, account, FactorKind.PASSWORD, {"hash": hashed})
             sessions.end_all(unit, account, but=held.digest)
+            announce(unit, NEW_PASSWORD, account)
         tell(unit, PASSWORD_CHANGED, by, account, outcome=Outcome.SUCCESS if right else Outcome.REFUSED)
     if not right:
         raise SocleError(PASSWORD_UNCHANGED)

@@ -1,11 +1,21 @@
 """Giving roles, lending them, taking them back, and closing the account of whoever leaves."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from socle.kernel.access import OPERATOR, Refused, Role, held, require
 from socle.kernel.accounts import credentials, grants, people, sessions
-from socle.kernel.accounts.actions import DELEGATED, GRANTED, HAS_LEFT, LEFT, REVOKED, STRUCTURE_CHOSEN
-from socle.kernel.accounts.acts.told import tell
+from socle.kernel.accounts.actions import (
+    DELEGATED,
+    GRANTED,
+    HAS_LEFT,
+    LEFT,
+    REVOKED,
+    ROLE_ENDED,
+    ROLE_GIVEN,
+    ROLE_LENT,
+    STRUCTURE_CHOSEN,
+)
+from socle.kernel.accounts.acts.told import announce, announce_grant, tell
 from socle.kernel.accounts.credentials import FactorKind
 from socle.kernel.accounts.faults import DELEGATION_TOO_LONG, GRANT_GONE, NO_ACCOUNT, OWN_ACCOUNT
 from socle.kernel.accounts.grants import Grant
@@ -13,11 +23,9 @@ from socle.kernel.accounts.personal import find_account, person, read_email
 from socle.kernel.accounts.roles import DELEGATE, MANAGE_PEOPLE, may_give
 from socle.kernel.accounts.sessions import Held
 from socle.kernel.actors import Acting, ActorKind
-from socle.kernel.clock import EPOCH, business_date, legal_zone, micros
+from socle.kernel.clock import business_date, end_of_day, micros
 from socle.kernel.db import Unit
 from socle.kernel.errors import SocleError
-from socle.kernel.outbox.events import Event
-from socle.kernel.work import emit
 
 
 def check_giver(by: Acting, role: Role, structure: str) -> None:
@@ -43,6 +51,7 @@ def grant(unit: Unit, by: Acting, *, account: str, role: Role, structure: str = 
         return already
     given = grants.add(unit, account, role, structure, by.actor.id)
     tell(unit, GRANTED, by, account, grant=given.id, role=role.code, structure=structure)
+    announce_grant(unit, ROLE_GIVEN, given)
     return given
 
 
@@ -69,13 +78,8 @@ def delegate(unit: Unit, by: Acting, *, grant: str, email: str, until: date) -> 
     lent = grants.add(unit, to, mine.held, mine.structure, by.actor.id, expires=expires, delegated=mine.id)
     day = until.isoformat()
     tell(unit, DELEGATED, by, to, grant=lent.id, role=lent.role, structure=lent.structure, until=day)
+    announce_grant(unit, ROLE_LENT, lent, until=day)
     return lent
-
-
-def end_of_day(day: date) -> int:
-    """The first moment after a day of the country served, in microseconds."""
-    after = datetime.combine(day + timedelta(days=1), time.min, legal_zone())
-    return (after - EPOCH) // timedelta(microseconds=1)
 
 
 def revoke(unit: Unit, by: Acting, *, grant: str) -> list[Grant]:
@@ -97,6 +101,7 @@ def end_grant(unit: Unit, by: Acting, known: Grant, reason: str) -> list[Grant]:
     for one in ended:
         why = reason if one is known else "delegation-ended"
         tell(unit, REVOKED, by, one.account, grant=one.id, role=one.role, structure=one.structure, reason=why)
+        announce_grant(unit, ROLE_ENDED, one, reason=why)
     return ended
 
 
@@ -126,7 +131,7 @@ def leave(unit: Unit, by: Acting, *, account: str) -> bool:
     sessions.end_all(unit, account)
     credentials.end(unit, account, *FactorKind)
     tell(unit, LEFT, by, account)
-    emit(unit, Event(HAS_LEFT, f"agent:{account}", {"account": account}))
+    announce(unit, HAS_LEFT, account)
     return True
 
 

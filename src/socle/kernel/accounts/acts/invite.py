@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from socle.kernel.access import Refused, Role, require
 from socle.kernel.accounts import credentials, grants, people, sessions
-from socle.kernel.accounts.actions import ACCEPTED, GRANTED, INVITED
+from socle.kernel.accounts.actions import ACCEPTED, GRANTED, INVITATION, INVITED, ROLE_GIVEN
 from socle.kernel.accounts.acts.grants import check_giver
-from socle.kernel.accounts.acts.told import tell
+from socle.kernel.accounts.acts.told import announce, announce_grant, tell
 from socle.kernel.accounts.credentials import FactorKind
 from socle.kernel.accounts.faults import INVITATION_UNUSABLE, NO_ACCOUNT, OWN_ACCOUNT
 from socle.kernel.accounts.personal import (
@@ -27,6 +27,11 @@ from socle.kernel.db import Session, Unit
 from socle.kernel.errors import SocleError
 
 _HOUR = 3600 * 1_000_000
+_LINK = "INSERT INTO accounts_invitation (digest, account, created, expires, created_by) VALUES (?1, ?2, ?3, ?4, ?5)"
+_WAITING = (
+    "SELECT expires, created_by FROM accounts_invitation WHERE account = ?1 AND used IS NULL AND expires > ?2 "
+    "ORDER BY created DESC LIMIT 1"
+)
 _OPEN = "SELECT account FROM accounts_invitation WHERE digest = ?1 AND used IS NULL AND expires > ?2"
 
 
@@ -61,6 +66,7 @@ def invite(unit: Unit, by: Acting, *, email: str, role: Role, structure: str = "
     if grants.same(unit, account, role, structure) is None:
         grant = grants.add(unit, account, role, structure, by.actor.id)
         tell(unit, GRANTED, by, account, grant=grant.id, role=role.code, structure=structure)
+        announce_grant(unit, ROLE_GIVEN, grant)
     if state == "active" or not people.manages_wholly(unit, by, account):
         return Invitation("", account, 0)
     return _linked(unit, by, account)
@@ -89,16 +95,30 @@ def renew(unit: Unit, by: Acting, *, account: str) -> Invitation:
 def _linked(unit: Unit, by: Acting, account: str) -> Invitation:
     moment = micros()
     made = Invitation(new_token(), account, moment + accounts_settings().invitation_hours * _HOUR)
-    unit.execute(
-        "UPDATE accounts_invitation SET used = ?1 WHERE account = ?2 AND used IS NULL", moment, account
-    )
-    unit.execute(
-        "INSERT INTO accounts_invitation (digest, account, created, expires, created_by) "
-        "VALUES (?1, ?2, ?3, ?4, ?5)",
-        *(digest_of(made.token), account, moment, made.expires, by.actor.id),
-    )
+    _void_links(unit, account, moment)
+    unit.execute(_LINK, digest_of(made.token), account, moment, made.expires, by.actor.id)
     tell(unit, INVITED, by, account)
+    announce(unit, INVITATION, account)
     return made
+
+
+def second_link(unit: Unit, account: str) -> Invitation | None:
+    """Another link for the invitation that waits, beside the one that its inviter was given, until the same moment: the
+    one that is mailed. None when none waits any more."""
+    row = unit.fetch_one(_WAITING, account, micros())
+    if row is None:
+        return None
+    made = Invitation(new_token(), account, row[0])
+    unit.execute(_LINK, digest_of(made.token), account, micros(), made.expires, row[1])
+    return made
+
+
+def _void_links(unit: Unit, account: str, moment: int) -> int:
+    """How many links there were that could still be used."""
+    return unit.execute(
+        "UPDATE accounts_invitation SET used = ?1 WHERE account = ?2 AND used IS NULL AND expires > ?1",
+        *(moment, account),
+    )
 
 
 def _account(unit: Unit, by: Acting, email: str) -> tuple[str, str]:
@@ -138,8 +158,8 @@ def accept(unit: Unit, by: Acting, *, token: str, name: str, password_hash: str,
     """
     known = invited(unit, token)
     moment = micros()
-    used = "UPDATE accounts_invitation SET used = ?1 WHERE digest = ?2 AND used IS NULL"
-    if not unit.execute(used, moment, digest_of(token)):
+    # All links of the invitation at once: of two people who use two of them, one opens the account.
+    if not _void_links(unit, known.account, moment):
         raise SocleError(INVITATION_UNUSABLE)
     unit.execute(
         "UPDATE accounts_account SET state = 'active', sealed = ?1 WHERE id = ?2",

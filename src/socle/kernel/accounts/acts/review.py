@@ -1,12 +1,13 @@
 """The yearly review: the manager of a structure confirms each role held there or ends it; what nobody confirmed by the
 date ends (PGSSI-S, référentiel d'identification électronique: rights are looked at again at least once a year)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from socle.kernel.access import OPERATOR, require
 from socle.kernel.accounts import grants
-from socle.kernel.accounts.actions import CONFIRMED, REVIEW_CLOSED, REVIEW_OPENED
+from socle.kernel.accounts.actions import CONFIRMED, REVIEW_BEGUN, REVIEW_CLOSED, REVIEW_OPENED
 from socle.kernel.accounts.acts.grants import end_grant
 from socle.kernel.accounts.acts.told import tell
 from socle.kernel.accounts.faults import GRANT_GONE, OWN_ACCOUNT, REVIEW_OPEN
@@ -14,11 +15,13 @@ from socle.kernel.accounts.grants import Grant
 from socle.kernel.accounts.roles import REVIEW
 from socle.kernel.accounts.settings import accounts_settings
 from socle.kernel.accounts.tokens import new_id
-from socle.kernel.actors import Acting
+from socle.kernel.actors import BY_SYSTEM, Acting
 from socle.kernel.clock import business_date, micros
-from socle.kernel.db import Session, Unit
+from socle.kernel.db import Database, Session, Unit
 from socle.kernel.db.session import Row
 from socle.kernel.errors import SocleError
+from socle.kernel.outbox.events import Event
+from socle.kernel.work import emit
 
 _COLUMNS = "SELECT id, structure, opened, due, closed FROM accounts_review"
 
@@ -51,6 +54,8 @@ def open_review(unit: Unit, by: Acting, *, structure: str) -> Review:
         *(review.id, structure, review.opened, by.actor.id, due.isoformat()),
     )
     tell(unit, REVIEW_OPENED, by, target=f"Review/{review.id}", structure=structure, due=due.isoformat())
+    begun = {"review": review.id, "structure": structure, "due": due.isoformat()}
+    emit(unit, Event(REVIEW_BEGUN, f"review:{review.id}", begun))
     return review
 
 
@@ -94,6 +99,12 @@ def close_due(unit: Unit, by: Acting) -> int:
         target = f"Review/{review.id}"
         tell(unit, REVIEW_CLOSED, by, target=target, structure=review.structure, ended=ended)
     return len(rows)
+
+
+def close_reviews(db: Database) -> Mapping[str, int]:
+    """The daily job."""
+    with db.unit() as unit:
+        return {"reviews": close_due(unit, BY_SYSTEM)}
 
 
 def _last_operator(session: Session, grant: Grant) -> bool:

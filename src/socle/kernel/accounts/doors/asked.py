@@ -1,31 +1,23 @@
 """What every page of the accounts reads from its request, and how it answers."""
 
-from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 
 from socle.kernel.access import Refused, Role
 from socle.kernel.accounts.acts.enter import Browser
-from socle.kernel.accounts.doors.forms import ActForm
 from socle.kernel.accounts.doors.middleware import remember
 from socle.kernel.accounts.grants import Grant
 from socle.kernel.accounts.roles import ENTER
 from socle.kernel.accounts.sessions import Held
-from socle.kernel.actors import Acting
-from socle.kernel.clock import from_micros, legal_zone
+from socle.kernel.web import views
+from socle.kernel.web.forms import ActForm
+from socle.kernel.web.views import by, lang, moment, private
 
 HOME: Final = "/compte"
 SECOND: Final = "/compte/second-facteur"
-
-
-def by(request: HttpRequest) -> Acting:
-    acting: Acting = request.acting  # type: ignore[attr-defined]
-    return acting
 
 
 def held_of(request: HttpRequest) -> Held:
@@ -40,17 +32,8 @@ def browser_of(request: HttpRequest) -> Browser:
     return Browser(by(request), request.headers.get("User-Agent", ""))
 
 
-def lang() -> str:
-    return "fr" if (get_language() or "fr") == "fr" else "en"
-
-
 def shown(role: Role) -> str:
     return role.fr if lang() == "fr" else role.en
-
-
-def moment(micros: int | None) -> datetime | None:
-    """An instant as people read it, in the country's legal time."""
-    return None if micros is None else from_micros(micros).astimezone(legal_zone())
 
 
 def grant_line(grant: Grant) -> dict[str, Any]:
@@ -75,9 +58,7 @@ def after(request: HttpRequest, default: str = HOME) -> str:
 
 def page(request: HttpRequest, template: str, told: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page that no cache keeps."""
-    response = render(request, f"accounts/{template}.html", told, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return private(request, f"accounts/{template}.html", told, status)
 
 
 def with_form(
@@ -99,6 +80,6 @@ def onward(to: str, suite: str) -> str:
 
 
 def moved(to: str, token: str = "") -> HttpResponse:
-    """Go on with a GET, so that going back or reloading sends nothing twice."""
-    response = HttpResponseRedirect(to, status=303)
+    """Go on, with a session when one was just opened."""
+    response = views.moved(to)
     return remember(response, token) if token else response

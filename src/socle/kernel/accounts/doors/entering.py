@@ -14,7 +14,6 @@ from socle.kernel.accounts.doors.asked import (
     SECOND,
     after,
     browser_of,
-    by,
     held_of,
     moved,
     onward,
@@ -31,6 +30,7 @@ from socle.kernel.actors import ANONYMOUS, Assurance
 from socle.kernel.db import database
 from socle.kernel.errors import SocleError
 from socle.kernel.settings import settings
+from socle.kernel.web.views import by
 
 ENROL = "/compte/enrolement"
 

@@ -1,4 +1,4 @@
-"""The forms of the accounts. What an act refuses is told at the field that it concerns."""
+"""The forms of the accounts."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -8,18 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from socle.kernel.access import GIVEN
-from socle.kernel.errors import SocleError
-
-
-class ActForm(forms.Form):
-    """`refuse` shows what an act said, at the field that its error names in `fields_of`, else above the form."""
-
-    fields_of: ClassVar[Mapping[str, str]] = {}
-
-    def refuse(self, error: SocleError) -> int:
-        """The status of the answer that shows it."""
-        self.add_error(self.fields_of.get(error.code), error.sentence(get_language() or "fr"))
-        return error.status
+from socle.kernel.web.forms import ActForm
 
 
 def _password(label: Any, hint: Any = "", *, new: bool = False) -> forms.CharField:

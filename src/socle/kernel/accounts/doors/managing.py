@@ -8,8 +8,8 @@ from socle.kernel.accounts import people
 from socle.kernel.accounts.acts.grants import grant, leave, revoke
 from socle.kernel.accounts.acts.invite import Invitation, invite, renew
 from socle.kernel.accounts.acts.review import Review, close_due, confirm, current, last, open_review
-from socle.kernel.accounts.doors.asked import by, grant_line, lang, moment, moved, page, with_form
-from socle.kernel.accounts.doors.asking import question
+from socle.kernel.accounts.doors.asked import grant_line, moved, page, with_form
+from socle.kernel.accounts.doors.asking import RISKS
 from socle.kernel.accounts.doors.forms import InviteForm, RoleForm
 from socle.kernel.accounts.grants import Grant, of_structure
 from socle.kernel.accounts.personal import person
@@ -17,7 +17,10 @@ from socle.kernel.accounts.roles import given_role
 from socle.kernel.actors import BY_SYSTEM
 from socle.kernel.db import Session, database
 from socle.kernel.errors import SocleError
+from socle.kernel.notify.settings import notify_settings
 from socle.kernel.settings import settings
+from socle.kernel.web.asking import question
+from socle.kernel.web.views import by, lang, moment
 
 PEOPLE, REVIEW = "/comptes", "/comptes/revue"
 
@@ -52,7 +55,8 @@ def inviting(request: HttpRequest) -> HttpResponse:
 
 
 def _linked(request: HttpRequest, email: str, made: Invitation) -> HttpResponse:
-    told = {"email": email, "link": link(made), "until": moment(made.expires)}
+    mailed = bool(notify_settings().mail_relay)
+    told = {"email": email, "link": link(made), "until": moment(made.expires), "mailed": mailed}
     return page(request, "invited", told)
 
 
@@ -68,7 +72,7 @@ def _offered(request: HttpRequest) -> dict[str, Any]:
 
 def member(request: HttpRequest, account: str) -> HttpResponse:
     """One person: their roles, another role, their departure."""
-    if (asking := question(request)) is not None:
+    if (asking := question(request, RISKS)) is not None:
         return asking
     chosen = request.POST.get("do", "")
     form = RoleForm(request.POST if chosen == "give" else None, **_offered(request))
@@ -119,7 +123,7 @@ def _member(
 def review(request: HttpRequest) -> HttpResponse:
     """The yearly review of one's structure; of the installation for an operator."""
     structure = by(request).actor.organisation
-    if (asking := question(request)) is not None:
+    if (asking := question(request, RISKS)) is not None:
         return asking
     if request.method == "POST":
         try:

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from socle.kernel.access import allows
 from socle.kernel.accounts import credentials as known_credentials
 from socle.kernel.accounts import grants, sessions
 from socle.kernel.accounts.acts import enter, factors
@@ -13,29 +12,27 @@ from socle.kernel.accounts.acts.grants import act_for, delegate, revoke
 from socle.kernel.accounts.credentials import SECOND_FACTORS, Credential, FactorKind
 from socle.kernel.accounts.doors.asked import (
     HOME,
-    by,
     grant_line,
     held_of,
-    lang,
-    moment,
     moved,
     page,
     prove_again,
     shown,
     with_form,
 )
-from socle.kernel.accounts.doors.asking import question
+from socle.kernel.accounts.doors.asking import RISKS
 from socle.kernel.accounts.doors.forms import DelegateForm, PasswordForm
 from socle.kernel.accounts.faults import GRANT_GONE, PROVE_AGAIN
 from socle.kernel.accounts.personal import person
-from socle.kernel.accounts.roles import MANAGE_PEOPLE
 from socle.kernel.db import Session, database
 from socle.kernel.errors import SocleError
+from socle.kernel.web.asking import question
+from socle.kernel.web.views import by, lang, moment
 
 
 def account(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        return question(request) or _changed(request)
+        return question(request, RISKS) or _changed(request)
     with database().reading() as session:
         return page(request, "account", _account(session, request))
 
@@ -46,7 +43,6 @@ def _account(session: Session, request: HttpRequest) -> dict[str, Any]:
     lent = [lent for one in mine for lent in grants.delegations_of(session, one)]
     return {
         "person": person(session, me),
-        "manages": allows(by(request), MANAGE_PEOPLE),
         "grants": [grant_line(one) for one in mine],
         "lent": [{**grant_line(one), "to": person(session, one.account).shown} for one in lent],
         "structures": sorted({one.structure for one in mine if one.structure}),

@@ -81,6 +81,13 @@ ENTRY_BEYOND = _kind(
     "Des entrées ont été ajoutées à la main, ou la dernière tête a été retirée.",
     "Entries were added by hand, or the last head was taken out.",
 )
+VALUE_KIND = _kind(
+    "value-kind",
+    "{place} : la colonne {column} tient une valeur de type {kind}.",
+    "{place}: the column {column} holds a value of kind {kind}.",
+    "Une valeur a été écrite à la main ; le reste n’est vérifié que lorsqu’elle n’y est plus.",
+    "A value was written by hand; the rest is verified only once it is gone.",
+)
 SEALED_CHANGED = _kind(
     "sealed-changed",
     "{place} : les détails scellés ({part}) n’ont pas l’empreinte que dit le document.",

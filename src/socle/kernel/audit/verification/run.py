@@ -25,6 +25,7 @@ from socle.kernel.audit.verification.findings import (
 )
 from socle.kernel.audit.verification.heads import Heads, check_foreign, check_keys, head_rows
 from socle.kernel.audit.verification.inbox import check_inbox
+from socle.kernel.audit.verification.kinds import check_kinds
 from socle.kernel.audit.verification.ranges import RANGE, RangeFound, check_range, place_of
 from socle.kernel.audit.verification.telling import Told
 from socle.kernel.audit.verification.tree import check_tree
@@ -85,6 +86,8 @@ def verify(
     note = parse(foreign) if foreign is not None else None
     held = parse_head(note.text) if note is not None else None
     with db.snapshot() as session:
+        if strange := list(check_kinds(session)):
+            return Report(findings=strange)
         run = _Run(session, Report(), effects)
         run.check_entries(db, progress, processes or os.cpu_count() or 1)
         run.check_the_rest()
@@ -102,8 +105,9 @@ class _Run:
         self.keys = listed_keys(session)
         self.found = RangeFound()
         self.heads = Heads(self.tree, self.told)
-        ends = session.fetch_one("SELECT min(position), max(position) FROM audit_entry WHERE position >= 0")
-        first, last = ends if ends and ends[0] is not None else (0, -1)
+        # One at a time: SQLite reads the whole table for both together.
+        first = self._number("SELECT min(position) FROM audit_entry WHERE position >= 0")
+        last = self._number("SELECT max(position) FROM audit_entry WHERE position >= 0", none=-1)
         # A head whose size was changed must not send us over entries that do not exist.
         report.size = self._number("SELECT max(size) FROM audit_head WHERE size <= ?1", last + 1)
         report.floor = min(first, report.size)
@@ -181,9 +185,9 @@ class _Run:
             if self.told.erased.get(lacking.subject, -1) <= position:
                 yield Finding(SEALED_MISSING, place_of(position), (("part", lacking.part),))
 
-    def _number(self, sql: str, *parameters: int) -> int:
+    def _number(self, sql: str, *parameters: int, none: int = 0) -> int:
         row = self.session.fetch_one(sql, *parameters)
-        return int(row[0] or 0) if row else 0
+        return none if row is None or row[0] is None else int(row[0])
 
 
 @contextmanager

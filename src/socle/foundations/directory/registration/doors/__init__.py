@@ -1,0 +1,1 @@
+"""Pages of self-registration: the person's, and those of the directory manager of a structure."""

@@ -1,0 +1,1 @@
+"""Pages by which people keep the keys of their software."""

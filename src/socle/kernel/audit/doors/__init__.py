@@ -1,0 +1,1 @@
+"""Doors of the trail: for auditors' pages, for their programs (IHE RESTful ATNA), and for what they take away."""

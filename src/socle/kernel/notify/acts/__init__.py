@@ -1,0 +1,1 @@
+"""Every write: notifying, reading, choosing, sending."""

@@ -1,0 +1,1 @@
+"""Mail out: a relay, a letter, and the handing over of one to the other."""

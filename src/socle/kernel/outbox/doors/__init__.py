@@ -1,0 +1,1 @@
+"""Pages by which operators watch deliveries and unblock them."""

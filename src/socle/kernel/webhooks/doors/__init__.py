@@ -1,0 +1,1 @@
+"""Pages by which operators keep the subscribers outside."""

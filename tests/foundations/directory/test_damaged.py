@@ -16,6 +16,7 @@ from socle.foundations.directory.settings import directory_settings
 from socle.foundations.directory.statements import practitioner_id
 from socle.kernel.db import Database
 from socle.kernel.errors import CATALOGUE, SocleError
+from socle.kernel.web.spreadsheet import cell
 from socle.standards.annuaire.files import ACTIVITY, DIPLOMA, FORMATS, MAILBOX, SEPARATOR, SKILL, Kind
 from socle.standards.fhir.structure import check
 from tests.foundations.directory.strategies import (
@@ -168,7 +169,7 @@ def test_a_rejected_line_is_told_with_its_place_and_its_rule(
     assert report.files[0].rejected == {rule: 1}
     (told,) = reasons_in(tmp_path)
     assert told[:5] == [f"{ACTIVITY.stem}_202501060600.txt", "3", column, received, rule]
-    assert told[7] == bad
+    assert told[7] == cell(bad)
     # A line that says of nobody would, as part of a delta, replace all that is known of somebody.
     mendable = [] if rule == "no-key" or bad == "8|12" else [bad]
     assert rejects_in(tmp_path)[0].read_text(encoding="utf-8").splitlines() == [ACTIVITY.header, *mendable]

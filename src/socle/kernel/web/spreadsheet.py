@@ -41,5 +41,6 @@ def csv_text(lines: Iterable[Sequence[object]]) -> str:
 def cell(value: object) -> str:
     """The text of a cell. What a spreadsheet would run as a formula is kept as text by an apostrophe."""
     text = str(value).replace("\x00", "")
-    runs = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
+    # A dash alone stands for nothing.
+    runs = text != "-" and (text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA))
     return f"'{text}" if runs and not isinstance(value, int | float) else text

@@ -15,6 +15,9 @@ PYTEST := $(BIN)/python -m pytest
 COMPILE = pip compile pyproject.toml requirements/build.in --python-version 3.11 --universal --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header --quiet $(LOCK_ARGS)
 
+# Where a machine asks Python to keep no bytecode, each command would compile the whole house anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run story test conformance interop soak bench screenshots lint format reference lock clean

@@ -18,6 +18,7 @@ from socle.kernel.db import Database
 from tests.support import postgres
 from tests.support.databases import PostgresqlTemplate, SqliteTemplate
 from tests.support.network import close_network
+from tests.support.room import choose_room
 from tests.support.rounds import SOAK_ROUNDS, rounds
 
 CONFORMANCE = "SOCLE_CONFORMANCE_DATA"
@@ -42,6 +43,7 @@ hypothesis.settings.register_profile("soak", deadline=None, max_examples=HISTORI
 
 def pytest_configure(config: pytest.Config) -> None:
     close_network()
+    choose_room()
     _forget_installation(config)
     if not config.getoption("--hypothesis-profile"):
         hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
@@ -61,7 +63,7 @@ def pytest_report_header() -> str:
         server = str(postgres.binaries())
     except postgres.PostgresqlUnavailable as missing:
         server = str(missing)
-    return f"engines: SQLite {sqlite3.sqlite_version}; PostgreSQL from {server}"
+    return f"engines: SQLite {sqlite3.sqlite_version}; PostgreSQL from {server}; files in {tempfile.gettempdir()}"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -5,8 +5,10 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -178,6 +180,17 @@ def test_the_doctor_makes_nothing_where_nothing_is(tmp_path: Path) -> None:
     home.mkdir()
     assert socle("doctor", home=home).returncode == 0
     assert list(home.iterdir()) == []
+
+
+def test_the_doctor_looks_no_further_than_a_missing_schema(tmp_path: Path) -> None:
+    """What an interrupted first start leaves: a database without tables."""
+    with closing(sqlite3.connect(tmp_path / "socle.sqlite3")) as begun:
+        begun.execute("PRAGMA journal_mode = WAL")
+    told = socle("doctor", home=tmp_path)
+    assert (told.returncode, told.stderr) == (1, "")
+    wrong = [line.partition(":")[0] for line in told.stdout.splitlines() if line.startswith("✗")]
+    assert wrong == ["✗ Schéma / Schema"]
+    assert "Run “socle upgrade”." in told.stdout
 
 
 def test_the_doctor_changes_nothing_of_what_it_looks_at(tmp_path: Path) -> None:

@@ -48,8 +48,11 @@ class Finding:
 def examine() -> list[Finding]:
     findings = [check() for check in (_python, _home, _space, _profile, _tls, _backup, _database)]
     if not _is_unmade() and all(finding.level != "error" for finding in findings):
-        findings += [_schema(), *_server(), *clearing()]
-        findings += [*_services(), _schedules()]
+        schema = _schema()
+        findings += [schema, *_server()]
+        # The rest reads tables, which a database without its schema does not have.
+        if schema.level == "ok":
+            findings += [*clearing(), *_services(), _schedules()]
     return findings
 
 

@@ -320,10 +320,11 @@ def test_the_file_of_nothing_is_its_header(site: Site) -> None:
 
 @given(st.text(max_size=20), st.sampled_from(["=", "+", "-", "@", "\t=", " =", "\r", "|", "＝"]))
 def test_a_spreadsheet_runs_nothing(rest: str, start: str) -> None:
+    assume((start + rest).strip("\0") != "-")  # which stands for nothing
     assert cell(start + rest).startswith("'")
 
 
-@pytest.mark.parametrize("value", [-3, 2.5, "Dr", "04 65", "d'Arc", ""])
+@pytest.mark.parametrize("value", [-3, 2.5, "Dr", "04 65", "d'Arc", "-", ""])
 def test_a_cell_that_is_no_formula_is_left_alone(value: object) -> None:
     assert cell(value) == str(value)
 

@@ -1,8 +1,10 @@
 """What the directory shows of registered roles: like any other, as long as the contract runs, whatever files are
 loaded."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -240,6 +242,29 @@ def test_the_employer_may_recognise_somebody_of_the_directory(database: Database
     places = {role["organization"]["reference"] for role in roles(database, "810000000019")}
     assert places == {f"Organization/{organization_id(key)}" for key in (STRUCTURE, OTHER)}
     assert now(database, made.registration).matched == ""
+
+
+@pytest.mark.parametrize(("change", "same"), [("birth_date", False), ("sex", False), ("birth_place", True)])
+def test_a_namesake_born_otherwise_does_not_get_the_number(
+    database: Database, tmp_path: Path, change: str, same: bool
+) -> None:
+    """Who holds the number here is told from a namesake by their birth, as far as it is a strict trait."""
+    fill(database, tmp_path)
+    first = published(database)
+    own = now(database, first.registration).national_id
+    otherwise: dict[str, Any] = {"birth_date": date(1971, 2, 28), "sex": "M", "birth_place": "Villeurbanne"}
+    twin = replace(CAMILLE, email="autre@exemple.test", **{change: otherwise[change]})
+    made = confirmed(database, twin, OTHER)
+    decided(database, employer.verify_identity, made.registration, evidence="passport")
+    if same:
+        decided(database, employer.validate, made.registration, national_id=own)
+    else:
+        with pytest.raises(SocleError) as refused:
+            decided(database, employer.validate, made.registration, national_id=own)
+        assert refused.value.kind is OTHER_PERSON
+        decided(database, employer.validate, made.registration)
+    assert (now(database, made.registration).national_id == own) is same
+    assert now(database, first.registration).national_id == own
 
 
 def test_a_restricted_registration_is_neither_shown_nor_changed_nor_forgotten(

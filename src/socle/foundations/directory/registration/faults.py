@@ -147,8 +147,10 @@ OWN_REGISTRATION = kind(
 OTHER_PERSON = kind(
     "registration-other-person",
     409,
-    fr="Le numéro {received} n’est pas celui d’une personne en activité qui porte ce nom dans l’annuaire.",
-    en="The number {received} is not that of a person in activity who bears this name in the directory.",
+    fr="Le numéro {received} n’est pas celui d’une personne en activité qui porte ce nom dans l’annuaire, "
+    "ou il est celui de quelqu’un qui s’est enregistré ici avec une autre naissance.",
+    en="The number {received} is not that of a person in activity who bears this name in the directory, "
+    "or it is that of somebody who registered here with another birth.",
     rule="an RPPS number is one person’s, for life",
     fhir="business-rule",
 )

@@ -4,12 +4,14 @@ from socle.foundations.directory.loading.registered import is_known
 from socle.foundations.directory.registration.faults import NUMBERS_USED_UP, OTHER_PERSON
 from socle.foundations.directory.registration.lookup import is_in_activity
 from socle.foundations.directory.registration.numbers import national_id, rpps_number
-from socle.foundations.directory.registration.records import Registration
+from socle.foundations.directory.registration.records import Registration, of_person
 from socle.foundations.directory.settings import directory_settings
 from socle.kernel.db import Unit
 from socle.kernel.errors import SocleError
 
 _KNOWN = "SELECT national_id FROM directory_registered_person WHERE traits_key = ?1"
+_HELD = "SELECT traits_key FROM directory_registered_person WHERE national_id = ?1"
+_RELEASE = "DELETE FROM directory_registered_person WHERE traits_key = ?1"
 _WRITE = (
     "INSERT INTO directory_registered_person (traits_key, national_id) VALUES (?1, ?2) "
     "ON CONFLICT (traits_key) DO UPDATE SET national_id = excluded.national_id"
@@ -42,13 +44,22 @@ def number_for(unit: Unit, one: Registration, recognised: str = "") -> str:
 
 
 def _keep(unit: Unit, one: Registration, number: str) -> None:
-    """From now on this number is the person's."""
-    if taken_from := unit.fetch_one(
-        "SELECT traits_key FROM directory_registered_person WHERE national_id = ?1", number
-    ):
-        # The same person under traits that were corrected since.
-        unit.execute("DELETE FROM directory_registered_person WHERE traits_key = ?1", taken_from[0])
+    """From now on this number is the person's. Raises SocleError: OTHER_PERSON, when somebody born on another day, or
+    of the other sex, registered here under it."""
+    if held := unit.fetch_one(_HELD, number):
+        if any(_is_other(one, registered) for registered in of_person(unit, held[0])):
+            raise SocleError(OTHER_PERSON, received=number[:20])
+        # The same person under a name that was typed otherwise.
+        unit.execute(_RELEASE, held[0])
     unit.execute(_WRITE, one.traits_key, number)
+
+
+def _is_other(one: Registration, registered: Registration) -> bool:
+    """Whether two persons who bear one name are told apart by their birth. Nothing is known of who was erased."""
+    left, right = one.person, registered.person
+    if left is None or right is None:
+        return False
+    return (left.sex, left.birth_date) != (right.sex, right.birth_date)
 
 
 def _new_number(unit: Unit) -> str:

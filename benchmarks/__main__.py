@@ -10,7 +10,8 @@ from typing import Any
 from benchmarks import closed, machine, paced
 from benchmarks.bench import Bench
 from benchmarks.engines import NAMES, engine
-from benchmarks.report import REPORTS, errors, missed, publish
+from benchmarks.report import errors, missed, publish
+from benchmarks.settings import REPORTS
 from benchmarks.territory import made
 from benchmarks.workloads import WORKLOADS
 from socle.foundations.directory.demo import SIZES

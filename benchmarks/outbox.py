@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks import machine
 from benchmarks.engines import NAMES, Engine, Place, engine
 from benchmarks.loads import migrate
-from benchmarks.report import REPORTS
+from benchmarks.settings import REPORTS
 from socle.kernel.db import Database, Unit, close_database, open_database
 from socle.kernel.db.session import Statement
 from socle.kernel.outbox.events import Event, event_kind
@@ -147,7 +147,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.outbox", description=__doc__)
     parser.add_argument("--engine", choices=(*NAMES, "both"), default="both")
     parser.add_argument("--events", type=int, default=20_000)
-    parser.add_argument("--out", type=Path, default=REPORTS, help="folder of the reports")
+    parser.add_argument("--out", type=Path, default=REPORTS / "outbox", help="folder of the reports")
     chosen = parser.parse_args()
     missed = []
     for name in NAMES if chosen.engine == "both" else (chosen.engine,):
@@ -162,7 +162,7 @@ def main() -> int:
                 **measured(under, chosen.events),
             }
         chosen.out.mkdir(parents=True, exist_ok=True)
-        file = chosen.out / f"{report['date']}-{name}-outbox.json"
+        file = chosen.out / f"{report['date']}-{name}.json"
         file.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
         if report["deliveries_per_second"] < DELIVERIES or report["latency_p99_ms"] >= LATENCY_MS:

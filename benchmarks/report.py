@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks import kernel_report
 from benchmarks.engines import NAMES
-from benchmarks.settings import ROOT
+from benchmarks.settings import REPORTS, ROOT
 from benchmarks.targets import (
     FIRST_ANSWER_SECONDS,
     HALF_P99_MS,
@@ -17,7 +18,6 @@ from benchmarks.targets import (
 
 Report = dict[str, Any]
 Run = dict[str, Any]
-REPORTS = ROOT / "benchmarks" / "reports"
 PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- written by `python -m benchmarks report`: begin -->", "<!-- end -->"
 _ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -28,11 +28,17 @@ _LOADS = {
 
 
 def publish(folder: Path = REPORTS, page: Path = PAGE) -> None:
-    """Write into `page` the tables of the newest report of each engine."""
-    text = page.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}\n\n{tables(folder)}\n{END}{after}", encoding="utf-8")
+    """Write into `page` the tables of the newest reports of each engine."""
+    text = _written(page.read_text(encoding="utf-8"), BEGIN, END, tables(folder))
+    kernel = kernel_report.tables(folder)
+    page.write_text(_written(text, kernel_report.BEGIN, kernel_report.END, kernel), encoding="utf-8")
+
+
+def _written(text: str, begin: str, end: str, section: str) -> str:
+    """The text with the section between two marks; as it was when it has no such marks."""
+    before, mark, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    return f"{before}{begin}\n\n{section}\n{end}{after}" if mark else text
 
 
 def tables(folder: Path = REPORTS) -> str:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+REPORTS = ROOT / "benchmarks" / "reports"
 
 # Durable, as shipped; memory and checkpoints as an operator sets them on a machine of this size.
 POSTGRESQL = ("shared_buffers=1GB", "max_wal_size=4GB", "checkpoint_timeout=15min")

@@ -19,7 +19,7 @@ from typing import Any
 from benchmarks import machine
 from benchmarks.engines import NAMES, engine
 from benchmarks.loads import migrate
-from benchmarks.settings import ROOT
+from benchmarks.settings import REPORTS
 from socle.kernel.actors import Acting, Actor, ActorKind, Assurance
 from socle.kernel.audit.actions import Kind, action
 from socle.kernel.audit.entry import Entry, Place, Sealed, combined_hash, events_hash, facts_of
@@ -29,7 +29,6 @@ from socle.kernel.audit.verification import verify
 from socle.kernel.db import BulkTable, Column, Database
 from socle.standards.merkle import Frontier, inclusion_proof, leaf_hash, proves_inclusion
 
-REPORTS = ROOT / "benchmarks" / "reports" / "trail"
 TARGETS = {"sequenced_per_second": 20_000, "verified_per_second": 200_000, "proof_ms": 5.0}
 _READ = action("bench.read", Kind.READ, "Lu", "Read")
 _DOCTOR = Actor(ActorKind.PROFESSIONAL, "0b6f2a6e-7a55-4f0e-9c53", Assurance.HIGH, organisation="o-1201")
@@ -66,7 +65,7 @@ def main() -> int:
     parser.add_argument(
         "--leaves", type=int, default=10_000_000, help="of the tree that proofs are drawn from"
     )
-    parser.add_argument("--out", type=Path, default=REPORTS, help="folder of the reports")
+    parser.add_argument("--out", type=Path, default=REPORTS / "trail", help="folder of the reports")
     chosen = parser.parse_args()
     names = NAMES if chosen.engine == "both" else (chosen.engine,)
     missed = [line for name in names for line in _measured(name, chosen)]

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from benchmarks import kernel_report
 from benchmarks.report import BEGIN, END, PAGE, errors, missed, publish, tables
+from benchmarks.settings import REPORTS
 
 FIGURES = {
     "title": "Read by id",
@@ -68,6 +70,31 @@ def report() -> dict[str, Any]:
 def test_the_page_holds_the_tables_of_the_committed_reports() -> None:
     shown = PAGE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
     assert shown.strip() == tables().strip(), "run: make bench ARGS=report"
+
+
+def test_the_page_holds_the_tables_of_the_kernel() -> None:
+    rest = PAGE.read_text(encoding="utf-8").partition(kernel_report.BEGIN)[2]
+    shown = rest.partition(kernel_report.END)[0]
+    assert shown.strip() == kernel_report.tables(REPORTS).strip(), "run: make bench ARGS=report"
+    for engine in ("SQLite", "PostgreSQL"):
+        assert f"### The kernel on {engine}" in shown
+
+
+@pytest.mark.parametrize(("reached", "met"), [(3_000, "yes"), (2_999, "**no**")])
+def test_what_the_kernel_misses_is_said_in_bold(tmp_path: Path, reached: int, met: str) -> None:
+    one = {"a_second": reached, "cpu_us": 1, "database_cpu_us": 2}
+    figures = {
+        "alone": one,
+        "journaled": one,
+        "more_percent": 30.1,
+        "more_percent_of_each_pair": [1, 30.1, 50],
+    }
+    (tmp_path / "acts").mkdir()
+    report = {"callers": 32, "writers": 8, "postgresql": figures}
+    (tmp_path / "acts" / "2025-01-06-8-writers.json").write_text(json.dumps(report), encoding="utf-8")
+    shown = kernel_report.tables(tmp_path)
+    assert f"| {reached:,} | 3,000 | {met} |" in shown
+    assert "| 30.1 % | 30 % | **no** |" in shown
 
 
 def test_a_report_that_reaches_everything_misses_nothing(report: dict[str, Any], tmp_path: Path) -> None:

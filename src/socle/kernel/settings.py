@@ -74,7 +74,7 @@ class Settings(ServiceSettings):
     body_bytes: int = Field(1_048_576, ge=1024, description="Largest request body accepted.")
     target_bytes: int = Field(16_384, ge=512, description="Longest request target (path and query) accepted.")
     reader_connections: int = Field(4, ge=1, le=64, description="PostgreSQL connections kept for reading.")
-    writer_connections: int = Field(2, ge=1, le=64, description="PostgreSQL connections kept for writing.")
+    writer_connections: int = Field(8, ge=1, le=64, description="PostgreSQL connections kept for writing.")
 
     @property
     def database_url(self) -> str:

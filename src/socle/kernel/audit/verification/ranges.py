@@ -26,6 +26,7 @@ from socle.kernel.audit.verification.findings import (
     TILE_CHANGED,
     Finding,
 )
+from socle.kernel.audit.verification.kinds import check_entry_kinds
 from socle.kernel.audit.verification.units import Gathered, UnitRow, Units
 from socle.kernel.db import Row, Session
 from socle.standards.merkle import HASH_BYTES, TILE_HEIGHT, TILE_WIDTH, Frontier
@@ -65,8 +66,10 @@ def check_range(
     session: Session, start: int, end: int, floor: int, telling: frozenset[str] = TELLING
 ) -> RangeFound:
     """Positions from `start`, a multiple of 256, to `end`; entries before `floor` were purged and have leaves only.
-    Entries of the actions `telling` are given back."""
-    found = RangeFound()
+    Entries of the actions `telling` are given back. Of a range that holds a value of another kind, nothing else."""
+    found = RangeFound(findings=list(check_entry_kinds(session, max(start, floor), end)))
+    if found.findings:
+        return found
     leaves: list[bytes | None] = [None] * (end - start)
     _Loop(found, leaves, start, telling).run(session, max(start, floor), end)
     _check_tiles(session, found, leaves, start, max(0, floor - start))

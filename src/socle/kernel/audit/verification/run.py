@@ -21,6 +21,7 @@ from socle.kernel.audit.verification.findings import (
     HEAD_MISSING,
     PURGE_UNTOLD,
     SEALED_MISSING,
+    VALUE_KIND,
     Finding,
 )
 from socle.kernel.audit.verification.heads import Heads, check_foreign, check_keys, head_rows
@@ -90,6 +91,8 @@ def verify(
             return Report(findings=strange)
         run = _Run(session, Report(), effects)
         run.check_entries(db, progress, processes or os.cpu_count() or 1)
+        if strange := [finding for finding in run.found.findings if finding.kind == VALUE_KIND]:
+            return Report(findings=strange)
         run.check_the_rest()
         if note is not None and held is not None:
             run.report.findings += check_foreign(note, held, run.heads)

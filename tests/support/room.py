@@ -12,7 +12,9 @@ ENOUGH = 4 * 1024**3
 
 def is_roomy(folder: Path) -> bool:
     """Whether one may write there, with room for a whole run."""
-    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK) and shutil.disk_usage(folder).free >= ENOUGH
+    return (
+        folder.is_dir() and os.access(folder, os.W_OK | os.X_OK) and shutil.disk_usage(folder).free >= ENOUGH
+    )
 
 
 def choose_room(memory: Path = MEMORY) -> Path:

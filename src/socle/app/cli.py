@@ -36,6 +36,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("", "socle.app.commands.worker"),
     ("audit", "socle.app.commands.audit"),
     ("keys", "socle.app.commands.keys"),
+    ("certificates", "socle.app.commands.certificates"),
     ("outbox", "socle.app.commands.outbox"),
     ("webhooks", "socle.app.commands.webhooks"),
     ("", "socle.app.commands.backup"),

@@ -94,6 +94,9 @@ RULES = (
     # The worker makes and sends; the pages read and choose.
     _rule("notify_notification notify_mail", app=_WRITE, worker=_ALL),
     _rule("notify_preference notify_reader", app=_WRITE, worker=_KEEP, reader=_READ),
+    # A list says what was revoked to whoever asks; keys that sign are the keyring's.
+    _rule("certificates_authority", app="SELECT, INSERT", worker=_READ, reader=_READ),
+    _rule("certificates_certificate", app=_WRITE, worker="SELECT, DELETE", reader=_READ),
     _rule("webhook", app=_ALL, worker="SELECT, UPDATE"),
     _rule("apikeys_key", app=_WRITE, worker="SELECT, DELETE"),
 )

@@ -82,6 +82,7 @@ DECLARED_IN = (
     "socle.kernel.schedules.faults",
     "socle.kernel.webhooks.faults",
     "socle.kernel.apikeys.faults",
+    "socle.kernel.certificates.faults",
     "socle.kernel.access",
     "socle.kernel.accounts.faults",
     "socle.kernel.notify.faults",

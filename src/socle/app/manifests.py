@@ -23,6 +23,7 @@ MODULES: tuple[str, ...] = (
     "socle.kernel.webhooks.manifest",
     "socle.kernel.schedules.manifest",
     "socle.kernel.keyring.manifest",
+    "socle.kernel.certificates.manifest",
     "socle.kernel.privacy.manifest",
     "socle.kernel.apikeys.manifest",
     "socle.kernel.accounts.manifest",

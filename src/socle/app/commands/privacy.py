@@ -1,14 +1,13 @@
 """`socle privacy`: what persons ask, what is exported, erased, restricted and forgotten."""
 
 import json
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from socle.app.commands.support import AT_TERMINAL, opened, out
+from socle.app.commands.support import AT_TERMINAL, opened, out, write_new
 from socle.kernel.privacy.requests import Outcome, Request, Right
 
 app = typer.Typer(
@@ -120,21 +119,9 @@ def export(
             held = exported(session, subject)
         with db.unit() as unit:
             note_export(unit, AT_TERMINAL, subject)
-    _write_new(file, json.dumps(held, ensure_ascii=False, indent=1) + "\n")
+    text = json.dumps(held, ensure_ascii=False, indent=1) + "\n"
+    write_new(file, text.encode())
     out.print(str(file), soft_wrap=True)
-
-
-def _write_new(file: Path, text: str) -> None:
-    """Nobody else reads it from the first byte on, and no file or link that was there is followed."""
-    from socle.kernel.errors import SocleError
-    from socle.kernel.privacy.faults import FILE_THERE
-
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise SocleError(FILE_THERE, file=str(file)) from None
-    with open(descriptor, "w", encoding="utf-8") as opened_file:
-        opened_file.write(text)
 
 
 @app.command()

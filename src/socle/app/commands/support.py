@@ -1,7 +1,9 @@
 """What groups of commands share: the terminal, tables, and the installation's database."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Column, Table
@@ -38,3 +40,27 @@ def opened() -> Iterator[Database]:
 def moment(micros: int) -> str:
     """A moment for a person at a terminal, in UTC, to the second."""
     return from_micros(micros).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def write_new(file: Path, content: bytes) -> None:
+    """Nobody else reads it from the first byte on, and no file or link that was there is followed. Raises
+    SocleError(FILE_THERE)."""
+    from socle.kernel.errors import SocleError
+    from socle.kernel.privacy.faults import FILE_THERE
+
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise SocleError(FILE_THERE, file=str(file)) from None
+    with open(descriptor, "wb") as opened_file:
+        opened_file.write(content)
+
+
+def check_new(files: Iterable[Path]) -> None:
+    """Raises SocleError(FILE_THERE) for the first that is there, before what would be written is made."""
+    from socle.kernel.errors import SocleError
+    from socle.kernel.privacy.faults import FILE_THERE
+
+    for file in files:
+        if file.exists():
+            raise SocleError(FILE_THERE, file=str(file))

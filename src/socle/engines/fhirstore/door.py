@@ -6,7 +6,7 @@ OperationOutcome; the gateway's edge asks this door to `tell` those it makes on 
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 import orjson
@@ -26,6 +26,7 @@ from socle.kernel.clock import http_date, now_micros
 from socle.kernel.db import database
 from socle.kernel.edge import Reply
 from socle.kernel.edge.asgi import Receive, Scope, Send
+from socle.kernel.edge.body import read_body
 from socle.kernel.edge.replies import error_headers, reply
 from socle.kernel.errors import METHOD_NOT_ALLOWED, NOT_FOUND, SocleError
 from socle.kernel.fhir.outcomes import outcome
@@ -131,7 +132,7 @@ class FhirDoor:
         if type_name not in self.store.profiles:
             raise self._unknown(scope["path"], [type_name])
         check_form(scope["headers"])
-        pairs = pairs_of(scope["query_string"]) + pairs_of(await _body(receive))
+        pairs = pairs_of(scope["query_string"]) + pairs_of(await read_body(receive))
         return await self._search(scope, type_name, pairs)
 
     async def _search(self, scope: Scope, type_name: str, pairs: Pairs) -> Reply:
@@ -230,13 +231,3 @@ _SPECIAL: dict[str, Callable[[FhirDoor, Scope], Awaitable[Reply]]] = {
     "_page": FhirDoor._page,
     "openapi.json": FhirDoor._openapi,
 }
-
-
-async def _body(receive: Receive) -> bytes:
-    """The whole request body; its size was bounded by the edge."""
-    pieces: list[bytes] = []
-    while True:
-        message: Any = await receive()
-        pieces.append(message.get("body", b""))
-        if not message.get("more_body"):
-            return b"".join(pieces)

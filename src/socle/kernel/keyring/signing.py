@@ -21,6 +21,9 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     generate_private_key,
 )
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from socle.kernel.actors import BY_SYSTEM, Acting
@@ -37,6 +40,7 @@ from socle.kernel.work import record
 
 WRAPPED_FOR = "signing"
 _KID_BYTES, _ES256_BYTES = 16, 32
+_RSA_EXPONENT, _RSA_BITS = 65_537, 3_072
 _RAW = (serialization.Encoding.Raw, serialization.PublicFormat.Raw)
 _SPKI = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 _PKCS8 = (
@@ -44,7 +48,7 @@ _PKCS8 = (
     serialization.PrivateFormat.PKCS8,
     serialization.NoEncryption(),
 )
-PrivateKey = Ed25519PrivateKey | EllipticCurvePrivateKey
+PrivateKey = Ed25519PrivateKey | EllipticCurvePrivateKey | RSAPrivateKey
 
 ANNOUNCED = action("keys.announced", Kind.CREATE, "Clé de signature annoncée", "Signing key announced")
 ACTIVATED = action("keys.activated", Kind.UPDATE, "Clé de signature mise en usage", "Signing key put in use")
@@ -66,10 +70,17 @@ PURPOSES = {
     "audit-head": Purpose("Ed25519", timedelta(minutes=1), timedelta(days=36_500)),
     # Who checks tokens reads the keys anew once a day at least; a token and its renewals last less than two days.
     "token": Purpose("ES256", timedelta(days=1), timedelta(days=2)),
+    # An authority's certificate follows its key, and lasts ten years, a root's twenty; a list is signed by the key that
+    # signed what it names.
+    **{
+        f"igc-{name}": Purpose("RS256", timedelta(0), timedelta(days=20 * 365))
+        for name in ("racine-elementaire", "elementaire-organisations", "racine-fort", "fort-personnes")
+    },
 }
 _GENERATE: dict[str, Callable[[], PrivateKey]] = {
     "Ed25519": Ed25519PrivateKey.generate,
     "ES256": lambda: generate_private_key(SECP256R1()),
+    "RS256": lambda: generate_rsa(_RSA_EXPONENT, _RSA_BITS),
 }
 _COLUMNS = "kid, purpose, algorithm, state, public, announced, activated, retired, removed"
 _OF_STATE = (
@@ -117,9 +128,12 @@ class SigningKey:
     private: PrivateKey
 
     def sign(self, data: bytes) -> bytes:
-        """64 bytes: the Ed25519 signature, or that of ES256 as RFC 7518 §3.4 writes it (R then S)."""
+        """64 bytes: the Ed25519 signature, or that of ES256 as RFC 7518 §3.4 writes it (R then S); as many as the key
+        has for RS256 (RSASSA-PKCS1-v1_5 with SHA-256, RFC 7518 §3.3)."""
         if isinstance(self.private, Ed25519PrivateKey):
             return self.private.sign(data)
+        if isinstance(self.private, RSAPrivateKey):
+            return self.private.sign(data, PKCS1v15(), hashes.SHA256())
         r, s = decode_dss_signature(self.private.sign(data, ECDSA(hashes.SHA256())))
         return r.to_bytes(_ES256_BYTES, "big") + s.to_bytes(_ES256_BYTES, "big")
 
@@ -259,7 +273,7 @@ def _purpose(name: str) -> Purpose:
 def _private(kid: str, sealed: bytes, master: str) -> PrivateKey:
     clear = master_named(master).unwrap(WRAPPED_FOR, kid, sealed)
     key = serialization.load_der_private_key(clear, password=None)
-    assert isinstance(key, Ed25519PrivateKey | EllipticCurvePrivateKey)
+    assert isinstance(key, Ed25519PrivateKey | EllipticCurvePrivateKey | RSAPrivateKey)
     return key
 
 

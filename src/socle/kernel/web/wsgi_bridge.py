@@ -14,6 +14,7 @@ from sys import stderr
 from typing import Any
 
 from socle.kernel.edge.asgi import Receive, Scope, Send
+from socle.kernel.edge.body import read_body
 from socle.kernel.edge.replies import Header, header
 from socle.kernel.edge.wsgi import Environ, WsgiApplication
 
@@ -95,17 +96,6 @@ class _Answer:
 
 async def _sent(send: Send, message: dict[str, Any]) -> None:
     await send(message)
-
-
-async def read_body(receive: Receive) -> bytes:
-    message = await receive()
-    if not message.get("more_body"):
-        return bytes(message.get("body", b""))
-    parts = [message.get("body", b"")]
-    while message.get("more_body"):
-        message = await receive()
-        parts.append(message.get("body", b""))
-    return b"".join(parts)
 
 
 def environ_of(scope: Scope, body: bytes) -> Environ:

@@ -51,7 +51,7 @@ conformance: $(DEV) ## official examples and suites, from SOCLE_CONFORMANCE_DATA
 interop: $(DEV) ## foreign clients against a running Socle (needs node and npm)
 	@$(PYTEST) -m interop $(T)
 
-soak: $(DEV) ## kills, races and long oracles, a quarter of an hour (docs/testing.md)
+soak: $(DEV) ## kills, races and long oracles, about 25 minutes (docs/testing.md)
 	@$(PYTEST) -m soak --hypothesis-profile soak $(T)
 
 bench: $(DEV) ## measure loads, reads and searches; writes benchmarks/reports

@@ -4,7 +4,8 @@
 EXPORT is what `socle audit export` wrote; FILE is a signed head kept elsewhere (`socle audit head`). One file, Python
 3.11 or later, the package `cryptography` and nothing else, so that whoever audits can read all of it. It prints one
 line for each thing that is wrong and exits with 1; what it cannot see (columns of the database, sealed details, events)
-is checked by `socle audit verify`.
+is checked by `socle audit verify`. Neither can it see whether a purge or an erasure was made by the program: that takes
+the master key. It prints each of them, for you to ask who decided it.
 
 Sources: RFC 9162 §2.1 (tree), https://c2sp.org/signed-note and https://c2sp.org/tlog-checkpoint (heads).
 """
@@ -164,6 +165,8 @@ class Check:
         self.introduced: dict[bytes, int] = {}
         self.set_back: set[tuple[str, str]] = set()
         self.purge: dict[str, Any] = {}
+        self.removals: list[str] = []
+        self.waiting = 0
         self.units: dict[str, int] = {}
 
     def run(self) -> None:
@@ -180,6 +183,8 @@ class Check:
             if "checkpoint" in document and not self.edge.size:
                 self.heads.append((parse_head(document["checkpoint"]), unhex(document["signer"])))
                 self.asked.add(self.heads[-1][0].size)
+            elif "waiting" in document:
+                self.wait(document)
             else:
                 self.entry(document)
         self.judge_heads()
@@ -196,6 +201,8 @@ class Check:
 
     def entry(self, document: dict[str, Any]) -> None:
         position = integer(document, "position")
+        if self.waiting:
+            raise Wrong(f"entry {position}: it comes after entries that wait for their head")
         if position != self.edge.size:
             self.wrong.append(f"entry {self.edge.size}: not there (the next one is {position})")
             raise Wrong("the entries after a hole cannot be placed in the tree")
@@ -206,9 +213,16 @@ class Check:
                 self.wrong.append(f"entry {position}: only its leaf is there, and no purge says so")
             self.edge.append(leaf)
             return
-        facts = unbase64(document["base64"]) if "base64" in document else document["facts"].encode()
+        facts = written(document)
         self.edge.append(sha256(b"\x00" + facts).digest())
         self.hear(position, facts)
+
+    def wait(self, document: dict[str, Any]) -> None:
+        """An entry that no head covers yet: nothing proves it, and it may say what the program has just purged."""
+        if integer(document, "waiting") != self.waiting:
+            raise Wrong(f"waiting entry {self.waiting}: not there")
+        self.hear(self.edge.size + self.waiting, written(document))
+        self.waiting += 1
 
     def keep_root(self) -> None:
         """The root at each size that a head speaks of."""
@@ -235,6 +249,11 @@ class Check:
             self.set_back.add((str(data.get("before")), str(data.get("after"))))
         elif action == "audit.purged":
             self.purge = max(self.purge, data, key=lambda one: one.get("size", -1))
+            what = f"entries before {data.get('size')}, older than {data.get('before')}, purged"
+            self.removals.append(f"{what} at {facts['at']} by {':'.join(actor[:2])} (entry {position})")
+        elif action == "privacy.erased":
+            what = f"{facts.get('subject')} erased at {facts['at']}"
+            self.removals.append(f"{what} by {':'.join(actor[:2])} (entry {position})")
 
     def number(self, position: int, unit: str, number: int) -> None:
         """Entries of one act are numbered from 0, in order; the first ones may have been purged."""
@@ -282,12 +301,12 @@ class Check:
             found |= more
 
     def judge_keys_and_purge(self) -> None:
-        """What was purged comes with an entry that says how far, and with which keys; when that entry still waits for
-        its head, it is not in the export yet."""
+        """What was purged comes with an entry that says how far, and with which keys; it may still wait for its head,
+        as may one that introduces a key."""
         for key in self.listed.keys() | self.introduced.keys():
             if self.listed.get(key, -1) >= self.floor and self.listed.get(key) != self.introduced.get(key):
                 self.wrong.append(f"key {key.hex()}: listed and introduced at different places")
-            if key not in self.listed:
+            if key not in self.listed and self.introduced[key] < self.edge.size:
                 self.wrong.append(f"key {key.hex()}: introduced and not listed")
         if not self.floor:
             return
@@ -306,6 +325,10 @@ class Check:
             self.wrong.append(f"{place}: the trail is shorter, its end was cut")
         elif self.roots.get(foreign.size) != foreign.root:
             self.wrong.append(f"{place}: this trail is not the one it was signed over")
+
+
+def written(document: dict[str, Any]) -> bytes:
+    return unbase64(document["base64"]) if "base64" in document else document["facts"].encode()
 
 
 def integer(document: dict[str, Any], name: str) -> int:
@@ -341,9 +364,13 @@ def main() -> int:
 def told(check: Check) -> int:
     for sentence in check.wrong:
         print(f"WRONG  {sentence}")
+    for sentence in check.removals:
+        print(f"TOLD   {sentence}")
     if check.wrong:
         return 1
     print(f"OK     {check.edge.size} entries, {len(check.heads)} heads, root {check.edge.root().hex()}")
+    if check.waiting:
+        print(f"       {check.waiting} entries wait for their head: nothing proves them yet")
     if check.foreign is None:
         print("       no head kept elsewhere: this holds against whoever does not have the signing key")
     else:

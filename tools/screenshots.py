@@ -99,12 +99,12 @@ class Picture:
 
 
 DOCUMENTED = (
-    Picture("home.png", "/", 1360),
+    Picture("home.png", "/", 1790),
     Picture("search.png", "/annuaire?q=cardio+Lyon", 1200),
     Picture("card.png", "/annuaire/professionnel/89970010016", 1230),
     Picture("operating.png", "/exploitation", 845, "operator"),
     Picture("webhooks.png", "/exploitation/webhooks", 740, "operator"),
-    Picture("people.png", "/comptes", 525, "operator"),
+    Picture("people.png", "/comptes", 660, "operator"),
     Picture("rights-desk.png", "/droits/instruction", 890, "officer"),
     Picture("notifications.png", "/notifications", 1020, "officer"),
 )

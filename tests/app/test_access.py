@@ -1,7 +1,8 @@
 """Every route of every manifest × every kind of visitor: what the catalogue says is what a request meets."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 import httpx
 import orjson
@@ -26,6 +27,7 @@ from socle.kernel.accounts.doors.middleware import form_secret
 from socle.kernel.accounts.sessions import cookie_name
 from socle.kernel.accounts.tokens import digest_of
 from socle.kernel.actors import ANONYMOUS, BY_SYSTEM, Acting, Actor, ActorKind, Assurance
+from socle.kernel.apikeys.acts import issue
 from socle.kernel.edge.asgi import Scope
 from socle.kernel.errors import SocleError
 from socle.kernel.manifest import Endpoint, Fidelity, Manifest, Mount, Text, Wing
@@ -33,6 +35,24 @@ from tests.app.inside import BASE, PAGE, Inside, inside
 from tests.support.databases import SqliteTemplate
 
 STRUCTURE = "690900006"
+# What a program shows instead of a session: the permission that each proof stands for, at a door that checks it itself.
+PROOFS = {"software": "directory.ask", "figures": "metrics.read", "forger": ""}
+TOKEN = "jeton-des-mesures-9f2c1d7a"
+REFUSALS = {
+    401: ("api-key-missing", "api-key-refused"),
+    403: ("access-refused", "metrics-closed"),
+}
+# Pages and files of which there is nothing yet on an empty installation, or nothing without the token of a link.
+EMPTY = {
+    "/annuaire/s-enregistrer/correction",
+    "/annuaire/s-enregistrer/suivi",
+    "/droits/suivi",
+    "/igc/chaine.p7b",
+    "/igc/chaine.pem",
+    "/trace/journal/tete.txt",
+}
+# Django has a database of its own in these tests, without a table.
+UNREADY = "/readyz"
 ENTRANCES = ("/compte/connexion?", "/compte/second-facteur?")
 VISITORS = ["anonymous", "one-factor", "agent", *(role.code for role in GIVEN)]
 _SIGN_OUT = 'action="/compte/deconnexion"'
@@ -78,9 +98,21 @@ def entered(application: Inside, visitor: str, account: str) -> tuple[dict[str, 
     return {cookie_name(): token}, form_secret(digest_of(token))
 
 
+def shown(application: Inside, visitor: str) -> dict[str, str]:
+    """The headers by which a program proves that it may; those of the forger have the right form."""
+    if visitor == "forger":
+        return {"ESANTE-API-KEY": "sk_" + "a" * 43, "Authorization": f"Bearer {TOKEN[::-1]}"}
+    if visitor == "figures":
+        return {"Authorization": f"Bearer {TOKEN}"}
+    if visitor != "software":
+        return {}
+    with application.db.unit() as unit:
+        return {"ESANTE-API-KEY": issue(unit, BY_SYSTEM, service="directory", label="Logiciel d’essai")[1]}
+
+
 def acting(visitor: str) -> Acting:
     """The same visitor, as the catalogue sees them."""
-    if visitor == "anonymous":
+    if visitor == "anonymous" or visitor in PROOFS:
         return Acting(ANONYMOUS)
     level = Assurance.LOW if visitor == "one-factor" else Assurance.SUBSTANTIAL
     code = {"agent": "", "one-factor": "operator"}.get(visitor, visitor)
@@ -93,49 +125,101 @@ def programs() -> set[str]:
     return {_PART.sub("1", endpoint.path) for manifest in house() for endpoint in manifest.endpoints}
 
 
-def routes() -> Iterator[tuple[str, str, Permission]]:
-    """Method, address, and the permission that the gateway asks for."""
+class Route(NamedTuple):
+    """One address, its parts filled with what nothing is called; `permission` is what is asked for, by the gateway or,
+    `by_door`, by the door behind it."""
+
+    method: str
+    path: str
+    permission: Permission
+    by_door: bool = False
+    of_something: bool = False
+
+
+def routes() -> Iterator[Route]:
     for manifest in house():
         for page in manifest.pages:
+            path = "/" + _PART.sub("1", page.route)
             for method in page.methods:
-                yield method, "/" + _PART.sub("1", page.route), page.permission
-        for endpoint in manifest.endpoints:
-            for method in endpoint.methods:
-                asked = PUBLIC if endpoint.by_door else endpoint.permission
-                yield method, _PART.sub("1", endpoint.path), asked
+                yield Route(method, path, page.permission, of_something=path != f"/{page.route}")
+        for one in manifest.endpoints:
+            path = _PART.sub("1", one.path)
+            for method in one.methods:
+                yield Route(method, path, one.permission, one.by_door, path != one.path)
 
 
-def expected(by: Acting, permission: Permission) -> str:
-    if allows(by, permission):
+def expected(visitor: str, route: Route, refusing: Collection[str]) -> str:
+    if route.by_door:
+        # No session opens such a door, whatever its roles.
+        return "allowed" if PROOFS.get(visitor) == route.permission.code else "refused"
+    by = acting(visitor)
+    if allows(by, route.permission):
         return "allowed"
-    return "refused" if by.actor.assurance >= Assurance.SUBSTANTIAL else "entrance"
+    sent_in = by.actor.assurance < Assurance.SUBSTANTIAL and route.path not in refusing
+    return "entrance" if sent_in else "refused"
 
 
-def verdict(answer: httpx.Response) -> str:
-    if answer.status_code == 303 and answer.headers["location"].startswith(ENTRANCES):
+def verdict(answer: httpx.Response, route: Route) -> str:
+    """What the request met; a status that says neither that it passed nor that it was refused is itself the verdict."""
+    status = answer.status_code
+    if status == 303 and answer.headers["location"].startswith(ENTRANCES):
         return "entrance"
-    refused = answer.status_code == 403 and "access-refused" in answer.text
-    return "refused" if refused else "allowed"
+    if any(code in answer.text for code in REFUSALS.get(status, ())):
+        return "refused"
+    if status in (401, 403, 405) or (status >= 500 and route.path != UNREADY):
+        return f"status {status}"
+    if status == 404 and not route.of_something and route.path not in EMPTY:
+        return "nothing there"
+    return "allowed"
 
 
-def test_the_verdict_is_that_of_the_catalogue(application: Inside, visitor: str) -> None:
-    account = account_of(application, visitor) if visitor != "anonymous" else ""
+@pytest.mark.parametrize("who", [*VISITORS, *PROOFS])
+def test_the_verdict_is_that_of_the_catalogue(
+    application: Inside, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOCLE_METRICS_TOKEN", TOKEN)
+    proven = who == "anonymous" or who in PROOFS
+    account = "" if proven else account_of(application, who)
+    headers = {**PAGE, **shown(application, who)}
     wrong, refusing = [], programs()
-    for method, path, permission in routes():
-        cookies, token = entered(application, visitor, account)
-        data = {"csrfmiddlewaretoken": token} if method == "POST" else None
-        answer = application.ask(method, path, cookies=cookies, data=data)
-        due = expected(acting(visitor), permission)
-        if due == "entrance" and path in refusing:
-            due = "refused"
-        if (met := verdict(answer)) != due:
-            wrong.append(f"{method} {path}: {met}, expected {due} ({answer.status_code})")
+    for route in routes():
+        cookies, token = entered(application, "anonymous" if proven else who, account)
+        data = {"csrfmiddlewaretoken": token} if route.method == "POST" else None
+        answer = application.ask(route.method, route.path, cookies=cookies, headers=headers, data=data)
+        due = expected(who, route, refusing)
+        if (met := verdict(answer, route)) != due:
+            wrong.append(f"{route.method} {route.path}: {met}, expected {due} ({answer.status_code})")
     assert wrong == []
 
 
+@pytest.mark.parametrize("who", ["anonymous", "operator", "software"])
+def test_no_answer_is_for_another_origin_or_leads_there(application: Inside, who: str) -> None:
+    """OWASP ASVS 5.0, 3.2.1, 3.4.2, 3.7.2: of every answer of every route."""
+    account = account_of(application, who) if who == "operator" else ""
+    elsewhere = "https://ailleurs.example"
+    headers = {**PAGE, **shown(application, who), "Origin": elsewhere}
+    wanted = "&".join(f"{name}={elsewhere}" for name in ("suite", "next", "url", "retour", "redirect_uri"))
+    for route in routes():
+        cookies, _ = entered(application, "anonymous" if who == "software" else who, account)
+        for method in {route.method, "OPTIONS"}:
+            answer = application.ask(method, f"{route.path}?{wanted}", cookies=cookies, headers=headers)
+            told = f"{method} {route.path}: {answer.status_code} {answer.headers}"
+            assert not [name for name in answer.headers if name.startswith("access-control-")], told
+            assert answer.headers["x-content-type-options"] == "nosniff", told
+            assert "default-src 'none'" in answer.headers["content-security-policy"], told
+            assert re.match(r"/(?![/\\])", answer.headers.get("location", "/")), told
+            if not answer.headers.get("content-type", "").startswith("text/html"):
+                assert "script-src" not in answer.headers["content-security-policy"], told
+
+
 def test_every_kind_of_verdict_occurs() -> None:
-    found = {expected(acting(visitor), permission) for visitor in VISITORS for _, _, permission in routes()}
+    found = {expected(visitor, route, programs()) for visitor in VISITORS for route in routes()}
     assert found == {"allowed", "refused", "entrance"}
+
+
+def test_every_proof_that_a_door_checks_has_a_visitor_who_shows_it() -> None:
+    checked = {route.permission.code for route in routes() if route.by_door}
+    assert checked == {code for code in PROOFS.values() if code}
 
 
 def test_no_role_is_without_a_permission() -> None:

@@ -1,9 +1,12 @@
 """`socle audit` as a person runs it."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
+import time_machine
 
 from socle.kernel.db import Database
 from tests.support.command_line import socle
@@ -85,9 +88,34 @@ def test_what_cannot_be_done_says_why(
     assert said in done.stderr
 
 
-def test_old_entries_are_purged(url: str, tmp_path: Path) -> None:
-    none = socle("audit", "purge", "--before", "2000-01-01", home=tmp_path, SOCLE_DATABASE=url)
-    assert none.stdout.startswith("0 entrées retirées.")
-    done = socle("audit", "purge", "--before", "2100-01-01", home=tmp_path, SOCLE_DATABASE=url)
-    assert not done.stdout.startswith("0 ")
-    assert socle("audit", "verify", home=tmp_path, SOCLE_DATABASE=url).returncode == 0
+def test_old_entries_are_purged_once_that_is_confirmed(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    today = datetime.now(UTC)
+    with time_machine.travel(today - timedelta(days=400)):
+        lived_in(database)
+        drain(database)
+    act(database, 20, entries=3)
+    drain(database)
+    with database.reading() as session:
+        ((held,),) = session.fetch("SELECT count(*) FROM audit_entry")
+
+    def purge(day: datetime, *more: str, **chosen: str) -> "CompletedProcess[str]":
+        command = ("audit", "purge", "--before", f"{day:%Y-%m-%d}", *more)
+        return socle(*command, home=tmp_path, SOCLE_DATABASE=database_url, **chosen)
+
+    refused = purge(today + timedelta(days=2), "--confirm")
+    assert (refused.returncode, "trail-purge-ahead" in refused.stderr) == (2, True), refused.stderr
+    assert "Nothing to remove" in purge(today - timedelta(days=500)).stdout
+    shown = purge(today)
+    assert shown.returncode == 2
+    assert f"Would be removed: {held - 3} entries, 0 to {held - 4}, from before" in shown.stdout
+    assert "garde / keeps: tout / everything" in shown.stdout
+    old = purge(today - timedelta(days=365), SOCLE_AUDIT_KEEP_MONTHS="6")
+    assert ("Would be removed" in old.stdout, "garde / keeps" in old.stdout) == (True, False)
+    assert purge(today, "--confirm").stdout.startswith(f"{held - 3} entrées retirées.")
+    drain(database)
+    told = socle("audit", "verify", home=tmp_path, SOCLE_DATABASE=database_url)
+    assert told.returncode == 0, told.stdout
+    assert f"Taken out by a purge: entries 0 to {held - 4}, from before" in told.stdout
+    assert f"4 present of {held + 1}." in told.stdout

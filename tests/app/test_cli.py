@@ -7,6 +7,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 
 from socle import __version__
 from tests.support import tree
-from tests.support.command_line import socle
+from tests.support.command_line import environment, socle
 from tests.support.served import Served, free_port, up
 
 CURL = shutil.which("curl")
@@ -36,6 +37,23 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def test_it_says_its_version(tmp_path: Path) -> None:
     told = socle("version", home=tmp_path)
     assert (told.returncode, told.stdout) == (0, f"{__version__}\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full belongs to Linux")
+def test_it_names_a_full_disk(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        told = subprocess.run(
+            [sys.executable, "-m", "socle", "version"],
+            env=environment(tmp_path),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+    assert told.returncode == 2
+    assert "disk-full" in told.stderr
+    assert "Traceback" not in told.stderr
 
 
 @pytest.mark.parametrize("arguments", [(), ("load", "directory", "--help")])

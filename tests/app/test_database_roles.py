@@ -18,7 +18,10 @@ from socle.app.faults import ROLE_PREFIX
 from socle.app.profile import check_server
 from socle.app.schedules import jobs
 from socle.app.upgrade import UPGRADED
-from socle.kernel.actors import BY_SYSTEM, Acting, Actor, ActorKind
+from socle.kernel.access import PUBLISHER
+from socle.kernel.actors import BY_SYSTEM, Acting, Actor, ActorKind, Assurance
+from socle.kernel.apikeys.acts import issue
+from socle.kernel.apikeys.owners import end_orphaned
 from socle.kernel.audit.entry import Entry
 from socle.kernel.audit.sequencer import sequence
 from socle.kernel.db import Database
@@ -171,6 +174,16 @@ def test_each_process_does_its_part_of_an_act_under_its_own_role(served: Served)
     with opened(served.url("reader")) as db, db.reading() as session:
         assert session.fetch("SELECT count(*), count(actor_sealed) FROM audit_entry") == [(2, 0)]
         assert session.fetch("SELECT count(*) FROM outbox_event") == [(1,)]
+
+
+@pytest.mark.postgresql
+def test_the_worker_ends_the_keys_of_who_may_keep_none(served: Served) -> None:
+    publishes = Actor(ActorKind.AGENT, "p1", Assurance.SUBSTANTIAL, roles=frozenset({PUBLISHER.code}))
+    with opened(served.url("app")) as db, db.unit() as unit:
+        issue(unit, Acting(publishes), service="directory", label="Logiciel d’essai")
+    with opened(served.url("worker")) as db:
+        assert end_orphaned(db) == {"keys-ended": 1}
+        assert end_orphaned(db) == {"keys-ended": 0}
 
 
 @pytest.mark.postgresql

@@ -8,6 +8,7 @@ import trustme
 
 from socle.app.doctor import Finding, examine
 from socle.kernel.keyring.settings import keyring_settings
+from socle.kernel.settings import settings
 
 
 def tls_finding() -> Finding:
@@ -66,3 +67,22 @@ def test_the_last_backup_is_dated_by_its_data_wherever_the_file_was_copied(
         assert told() == "socle-20261122T000000.000000Z.zip, 2026-11-22 00:00 UTC"
     finally:
         keyring_settings.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("profile", "listed", "level"),
+    [("production", "", "warning"), ("production", "127.0.0.1", "ok"), ("demo", "", "ok")],
+)
+def test_a_production_whose_proxy_is_not_listed_takes_everybody_for_it(
+    profile: str, listed: str, level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOCLE_PROFILE", profile)
+    monkeypatch.setenv("SOCLE_PROXIES", listed)
+    settings.cache_clear()
+    try:
+        (found,) = [finding for finding in examine() if finding.what.en == "Proxies"]
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    assert found.level == level
+    assert (found.remedy is not None and "SOCLE_PROXIES" in found.remedy.en) is (level == "warning")

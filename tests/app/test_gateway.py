@@ -207,3 +207,24 @@ def test_each_part_answers_its_own_and_its_health(tmp_path: Path, part: str, hom
 
 def test_the_server_does_not_name_itself(program: httpx.Client) -> None:
     assert "server" not in program.get("/").headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/comptes", "/healthz", "/fhir/v2/metadata", "/fhir/audit/metadata", "/rien"]
+)
+def test_no_address_sends_back_what_it_was_sent(program: httpx.Client, path: str) -> None:
+    """The method TRACE (RFC 9110 §9.3.8) would."""
+    told = program.request("TRACE", path, headers={"X-Secret": "une-loutre"})
+    assert told.status_code in (401, 403, 404, 405)
+    assert "une-loutre" not in told.text + str(told.headers)
+    assert told.headers["content-type"] != "message/http"
+
+
+@pytest.mark.parametrize(
+    "path", ["/static", "/static/", "/static/socle", "/static/socle/", "/igc/", "/fhir/"]
+)
+def test_no_folder_is_listed(program: httpx.Client, path: str) -> None:
+    told = program.get(path)
+    assert told.status_code in (403, 404)
+    assert ".css" not in told.text
+    assert ".crl" not in told.text

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from socle.kernel.keyring.keyfile import NAME
+from socle.app.backup.archive import latest, moment_of
+from socle.kernel.keyring.keyfile import KEPT, NAME
+from socle.kernel.keys import Master
 from tests.support.command_line import socle
 from tests.support.databases import django_command
+from tests.support.keeping import as_first_version
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,9 @@ def test_a_backup_is_restored_elsewhere(home: Path, tmp_path: Path) -> None:
     done = socle("restore", tmp_path / "saved", home=there)
     assert done.returncode == 0, done.stderr
     assert "comptes et empreintes égaux" in done.stdout
+    made = moment_of(latest(tmp_path / "saved"))
+    assert f"since {made:%Y-%m-%d %H:%M:%S} UTC has come back" in done.stdout
+    assert "Warning" not in done.stdout
     assert "record" not in done.stderr
     exported = tmp_path / "person.json"
     assert socle("privacy", "export", "record:1", exported, home=there).returncode == 0
@@ -59,7 +65,18 @@ def test_a_backup_is_restored_elsewhere(home: Path, tmp_path: Path) -> None:
     assert request["details"] == {"said": "tout"}
     again = socle("restore", tmp_path / "saved", home=there)
     assert (again.returncode, "restore-not-empty" in again.stderr) == (2, True)
-    assert socle("restore", tmp_path / "saved", "--replace", home=there).returncode == 0
+    as_first_version(tmp_path / "saved" / NAME, Master("", (home / "secret.key").read_bytes()))
+    old = socle("restore", tmp_path / "saved", "--replace", home=there)
+    assert (old.returncode, "Warning: this key file" in old.stdout) == (0, True)
+
+
+def test_a_damaged_key_file_is_replaced_when_that_is_asked(home: Path, tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(b"nothing of a database" * 200)
+    refused = socle("backup", tmp_path, home=home)
+    assert (refused.returncode, "key-file-broken" in refused.stderr) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
+    assert socle("backup", tmp_path, "--replace-damaged", home=home).returncode == 0
+    assert (tmp_path / KEPT).read_bytes() == b"nothing of a database" * 200
 
 
 def test_a_backup_of_an_older_schema_is_restored_and_brought_up(home: Path, tmp_path: Path) -> None:

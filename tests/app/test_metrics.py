@@ -10,6 +10,7 @@ from socle.kernel.clock import micros
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
 from socle.kernel.metrics import exposition
+from socle.kernel.settings import settings
 from socle.kernel.webhooks import acts
 from socle.kernel.webhooks.hooks import figures
 from tests.support.outbox import announced, worked
@@ -46,6 +47,26 @@ def test_the_token_opens_from_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     assert admitted("192.0.2.1", authorization=f"bearer {TOKEN}")
     assert not admitted("192.0.2.1", authorization=f"Basic {TOKEN}")
     assert not admitted("192.0.2.1", authorization=TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "open_to_loopback"),
+    [("", False), ("127.0.0.1", False), ("127.0.0.0/8, ::1", False), ("10.0.0.5", True)],
+)
+def test_in_production_a_local_proxy_that_says_nothing_does_not_open_them(
+    proxies: str, open_to_loopback: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOCLE_PROFILE", "production")
+    monkeypatch.setenv("SOCLE_PROXIES", proxies)
+    monkeypatch.setenv("SOCLE_METRICS_TOKEN", TOKEN)
+    settings.cache_clear()
+    try:
+        assert admitted("127.0.0.1") is open_to_loopback
+        assert not admitted("127.0.0.1", forwarded=True)
+        assert admitted("127.0.0.1", authorization=f"Bearer {TOKEN}")
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
 
 
 @given(st.text(max_size=40))

@@ -22,6 +22,12 @@ from tests.support.outbox import announced, listener, worked
 pytestmark = pytest.mark.browser
 DESK, WEBHOOKS, KEYS = "/exploitation/livraisons", "/exploitation/webhooks", "/cles-api"
 ROLES = {"operator": OPERATOR, "publisher": PUBLISHER, "auditor": AUDITOR}
+# How many elements of each selector stand under the first of them.
+_UNDER = """selectors => selectors.map(selector => {
+    const [first, ...others] = [...document.querySelectorAll(selector)]
+        .map(e => e.getBoundingClientRect()).filter(box => box.height);
+    return others.filter(box => box.top >= first.bottom - 1).length;
+})"""
 PATHS = ("/exploitation", DESK, WEBHOOKS, f"{WEBHOOKS}/creer", KEYS, f"{KEYS}/creer", "/acces")
 
 
@@ -72,13 +78,27 @@ def test_a_page_is_clean_under_the_keyboard_and_on_paper(opened: Browser, known:
     assert complaints(opened, known.base + path, storage_state=known.state("operator")) == []
 
 
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_header_keeps_its_menu_on_one_line(opened: Browser, known: Site, lang: str) -> None:
+    """For whoever has the most in it: signed in, with a long name, from a tablet to a desk."""
+    with visiting(opened, known, f"/exploitation?lang={lang}") as page:
+        page.evaluate(
+            "document.querySelector('.visitor .persona').before('Marie-Antoinette de la Démonstration ')"
+        )
+        for width in (768, 1024, 1152, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            under = page.evaluate(_UNDER, [".menu li", ".tools li", ".brand, .visitor, .languages"])
+            assert under == [0, 0, 0], f"{width} pixels"
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_the_operators_page_leads_to_what_waits(opened: Browser, known: Site) -> None:
     with visiting(opened, known, "/exploitation", scripts=False) as page:
         page.get_by_role("link", name="Ouvrir Livraisons").click()
         assert page.url == known.base + DESK
         page.get_by_role("link", name="Exploitation").first.click()
         assert page.get_by_text("1 arrêté").is_visible()
-        assert page.get_by_text("1 clé bientôt finie").is_visible()
+        assert page.get_by_text("1 clé expire bientôt").is_visible()
 
 
 def test_a_delivery_is_set_aside_and_taken_back(opened: Browser, known: Site) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
@@ -11,7 +12,10 @@ import pytest
 
 from socle.app.manifests import house
 from socle.app.portal import OWN, application
+from socle.kernel import full_disk
+from socle.kernel.db import close_database, open_database
 from socle.kernel.edge.wsgi import Environ
+from tests.support.databases import migrate
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +74,26 @@ def test_a_refusal_is_a_page_for_a_browser(
     told = call(portal, path, REQUEST_METHOD=method, HTTP_ACCEPT="text/html")
     assert told[0] == status
     assert b"<main" in told[2]
+
+
+def test_a_full_disk_is_named_to_who_asks_and_to_the_proxy(
+    portal: Callable[..., Iterable[bytes]], tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'socle.sqlite3'}"
+    migrate(url, tmp_path)
+    close_database()
+    with open_database(url).unit() as unit:
+        ((pages,),) = unit.fetch("PRAGMA page_count")
+        unit.fetch(f"PRAGMA max_page_count = {pages}")
+    try:
+        # Each refusal is journaled, as long as there is room in the last pages.
+        asked = (call(portal, "/trace", QUERY_STRING="personne=nora") for _ in range(200))
+        full = next(told for told in asked if told[0] != 403)
+        assert (full[0], orjson.loads(full[2])["title"]) == (507, "disk-full")
+        page = call(portal, "/compte/connexion", HTTP_ACCEPT="text/html")
+        assert page[0] == 200
+        ready = call(portal, "/readyz")
+    finally:
+        full_disk._met.clear()
+        close_database()
+    assert (ready[0], orjson.loads(ready[2])["reason"]) == (503, "disk")

@@ -76,6 +76,7 @@ def test_what_the_first_version_left_is_all_there(engine: str, url: str, tmp_pat
     verified = socle("audit", "verify", "--json", home=tmp_path, **chosen)
     report = json.loads(verified.stdout)
     assert report["findings"] == []
+    assert len(report["unvouched"]) == 1, "the erasure of before has no proof, and is told"
     assert report["entries"] == before["audit_entry"] == 13
     assert report["waiting"]["entries"] > before["audit_inbox"], "the upgrade tells of itself"
     with up(tmp_path, **chosen) as served:

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -24,22 +25,17 @@ from socle.kernel.logs import (
     secret_values,
 )
 from socle.kernel.settings import ServiceSettings, Settings
+from tests.support import tree
+from tests.support.logged import logged
 
 SECRET = "un-secret-bien-gardé/1"
 
 
 @pytest.fixture
 def said() -> Iterator[io.StringIO]:
-    """What this process logs, as JSON, with SECRET masked; the test's own logging is put back."""
-    root, stream = logging.getLogger(), io.StringIO()
-    kept, level, hooks = root.handlers[:], root.level, (sys.excepthook, threading.excepthook)
-    configure(Settings(), form="json", level="info", secrets=[SECRET], stream=stream)
-    yield stream
-    root.handlers[:], (sys.excepthook, threading.excepthook) = kept, hooks
-    root.setLevel(level)
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = True
-    logging.getLogger("uvicorn.error").setLevel(logging.NOTSET)
-    logging.captureWarnings(False)
+    """What this process logs, as JSON, with SECRET masked."""
+    with logged(SECRET) as stream:
+        yield stream
 
 
 def lines(said: io.StringIO) -> list[dict[str, object]]:
@@ -91,7 +87,20 @@ def test_what_a_thread_does_not_catch_is_logged(said: io.StringIO) -> None:
     assert "in a thread" in str(line["error"])
 
 
-def test_an_access_line_has_no_query(said: io.StringIO) -> None:
+def test_what_a_record_adds_is_told_unless_it_is_an_object(said: io.StringIO) -> None:
+    class Asked:
+        def __repr__(self) -> str:
+            return "<Asked: GET '/trace?personne=nora'>"
+
+    logging.getLogger("socle.x").warning(
+        "x", extra={"request": Asked(), "both": [Asked()], "n": 3, "well": True}
+    )
+    (line,) = lines(said)
+    assert (line["n"], line["well"]) == (3, True)
+    assert "nora" not in said.getvalue()
+
+
+def test_an_access_line_tells_the_answer(said: io.StringIO) -> None:
     access_line("GET", "/fhir/v2/Practitioner", 200, 0.0123)
     (line,) = lines(said)
     assert (line["method"], line["path"], line["status"], line["ms"]) == (
@@ -116,6 +125,8 @@ def test_an_access_line_has_no_query(said: io.StringIO) -> None:
         "could not connect to postgresql://socle:{}@base/socle",
         "POST /?token={}&a=1",
         "/compte/invitation?jeton={}",
+        "/droits/suivi?lien={}",
+        "came from https://elsewhere.example/page?personne={}&a=1 which is not here",
         "password={}",
         '{{"password": "{}"}}',
     ],
@@ -173,3 +184,15 @@ def test_a_known_secret_never_leaves(secret: str, around: str) -> None:
 @example("******")
 def test_of_a_secret_alone_nothing_is_left(secret: str) -> None:
     assert Redactor([secret])(secret) == MASK
+
+
+def test_nothing_else_decides_where_the_log_goes() -> None:
+    """OWASP ASVS 5.0, 16.2.3: `configure` puts one handler in the place of all others, on standard error."""
+    other = re.compile(r"\b(addHandler|basicConfig|dictConfig|fileConfig|logging\.handlers|FileHandler)\b")
+    found = [str(file) for file in (tree.ROOT / "src").rglob("*.py") if other.search(file.read_text("utf-8"))]
+    assert found == []
+    with logged():
+        configure(Settings(), form="json", level="info")
+        (only,) = logging.getLogger().handlers
+        assert isinstance(only, logging.StreamHandler)
+        assert only.stream is sys.stderr

@@ -42,6 +42,7 @@ from tests.support.soaked import TOLD, create_tables
 pytestmark = pytest.mark.soak
 
 ROOT = Path(__file__).resolve().parents[2]
+KILLS = 50
 LANES = tuple(f"lane-{number}" for number in range(6))
 LONGEST_SECONDS = 1.5
 MOST_SECONDS = 120.0
@@ -264,7 +265,7 @@ def test_each_process_killed_in_turn_under_load(
             process.start()
             stack.callback(process.kill)
         with load.running():
-            for number in range(rounds()):
+            for number in range(rounds(KILLS)):
                 _round(load, processes[number % len(processes)], chance)
                 for process in ours:
                     process.start_if_ended()
@@ -283,7 +284,7 @@ def test_each_process_killed_in_turn_under_load(
     kills = ", ".join(f"{one.name} {one.kills - isinstance(one, Process)}" for one in processes)
     record_property(
         "did",
-        f"{rounds()} kills ({kills}), {load.count} acts acknowledged, asked again {load.again} times, "
+        f"{rounds(KILLS)} kills ({kills}), {load.count} acts acknowledged, asked again {load.again} times, "
         f"{outside.calls} calls outside, {monotonic() - began:.0f} s",
     )
     db.close()

@@ -1,6 +1,7 @@
 """A database with a past: acts with sealed details, rows of every kind, and helpers that look for bytes everywhere."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,18 @@ from socle.kernel.audit.entry import Entry
 from socle.kernel.audit.sequencer import sequence
 from socle.kernel.db import Database
 from socle.kernel.keyring.ddl import TABLES as KEYRING
+from socle.kernel.keys import Master, authenticated, current_master
 from socle.kernel.sealing import unseal
 from socle.kernel.work import record
 
 LOOKED = action("test.looked", Kind.READ, "Regardé pour un essai", "Looked at in a test")
 WORD = "192.0.2.77 the words that were searched for"
+
+_FIRST_COLUMNS = {
+    "keyring_envelope": "subject, wrapped, master, created",
+    "keyring_signing": "kid, purpose, algorithm, state, public, sealed, master, announced, activated, retired, removed",
+    "keyring_erasure": "subject_hash, wrapped, master, at",
+}
 
 
 def acting(agent: str) -> Acting:
@@ -105,3 +113,16 @@ def rows_of_key_file(path: Path) -> dict[str, int]:
             table: file.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
             for table in ("keyring_envelope", "keyring_signing", "keyring_erasure")
         }
+
+
+def as_first_version(key_file: Path, master: Master | None = None) -> None:
+    """Make of a key file what a Socle wrote before they said how many rows they have."""
+    with closing(sqlite3.connect(key_file, isolation_level=None)) as file:
+        file.execute("UPDATE about SET value = '1' WHERE name = 'format'")
+        file.execute("DELETE FROM about WHERE name = 'proof'")
+        file.execute("DROP TABLE keyring_succession")
+        for table, columns in _FIRST_COLUMNS.items():
+            key = columns.partition(",")[0]
+            for row in file.execute(f"SELECT {columns} FROM {table}").fetchall():
+                mac = authenticated("key-file", repr((table, *row)).encode(), master or current_master())
+                file.execute(f"UPDATE {table} SET mac = ? WHERE {key} = ?", (mac, row[0]))

@@ -14,7 +14,8 @@ from socle.app.commands.progress import Progress
 from socle.app.commands.support import err, out, table
 from socle.app.jobs import Job, submit
 from socle.kernel.db import FileBusy
-from socle.kernel.errors import SocleError
+from socle.kernel.errors import DISK_FULL, SocleError
+from socle.kernel.full_disk import says_full
 from socle.kernel.settings import settings
 
 app = typer.Typer(
@@ -72,6 +73,9 @@ def main() -> None:
         if show is not None:
             show()
             sys.exit(getattr(failure, "exit_code", 1))
+        if says_full(failure):
+            _tell_refusal(SocleError(DISK_FULL).as_json())
+            sys.exit(2)
         if type(failure).__name__ not in ("OperationalError", "PoolTimeout"):
             raise
         err.print(

@@ -98,7 +98,8 @@ RULES = (
     _rule("certificates_authority", app="SELECT, INSERT", worker=_READ, reader=_READ),
     _rule("certificates_certificate", app=_WRITE, worker="SELECT, DELETE", reader=_READ),
     _rule("webhook", app=_ALL, worker="SELECT, UPDATE"),
-    _rule("apikeys_key", app=_WRITE, worker="SELECT, DELETE"),
+    # The worker ends those of who leaves.
+    _rule("apikeys_key", app=_WRITE, worker=_KEEP),
 )
 
 

@@ -15,7 +15,7 @@ from cryptography import x509
 from socle.app.backup.archive import moment_of, newest
 from socle.app.manifests import house
 from socle.app.migrate import pending, require_known
-from socle.app.profile import check_profile, check_server
+from socle.app.profile import check_profile, check_server, readable_by_others
 from socle.app.schedules import troubles
 from socle.app.tls_door import tls_context
 from socle.kernel.clock import from_micros, micros, now
@@ -46,7 +46,7 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    findings = [check() for check in (_python, _home, _space, _profile, _tls, _backup, _database)]
+    findings = [check() for check in (_python, _home, _space, _profile, _proxies, _tls, _backup, _database)]
     if not _is_unmade() and all(finding.level != "error" for finding in findings):
         schema = _schema()
         findings += [schema, *_server()]
@@ -71,7 +71,20 @@ def _home() -> Finding:
             "Make it writable, or set SOCLE_HOME.",
         )
         return Finding("error", what, f"{home}: lecture seule / read only", remedy)
+    if shown := _shown_to_others(home):
+        remedy = Text(
+            "D’autres comptes de la machine peuvent lire\u00a0: «\u00a0chmod o-rwx\u00a0» suffit.",
+            "Other accounts of the machine can read: “chmod o-rwx” is enough.",
+        )
+        return Finding("warning", what, shown, remedy)
     return Finding("ok", what, str(home))
+
+
+def _shown_to_others(home: Path) -> str:
+    """The data folder, and an SQLite file that is elsewhere, as far as other accounts may read them."""
+    _, sqlite, path = settings().database_url.partition("sqlite:///")
+    places = [home, *([Path(path)] if sqlite and Path(path).parent != home else [])]
+    return ", ".join(str(place) for place in places if readable_by_others(place))
 
 
 def _space() -> Finding:
@@ -90,6 +103,22 @@ def _profile() -> Finding:
     except SocleError as unsafe:
         return _refused("error", what, unsafe)
     return Finding("ok", what, settings().profile)
+
+
+def _proxies() -> Finding:
+    """In production pages come through a proxy that ends TLS. One that is not listed is taken for everybody's machine:
+    their failures to enter add up, and the trail knows one address."""
+    what = Text("Mandataires", "Proxies")
+    listed = operation().proxies
+    if listed or not settings().production:
+        return Finding("ok", what, listed or "aucun / none")
+    remedy = Text(
+        "Nommez dans SOCLE_PROXIES le mandataire qui termine TLS, même sur cette machine (127.0.0.1) : sans cela tous "
+        "les visiteurs ont son adresse, et les erreurs de mot de passe de quelques-uns les bloquent tous.",
+        "Name in SOCLE_PROXIES the proxy that ends TLS, even on this machine (127.0.0.1): otherwise all visitors have "
+        "its address, and the wrong passwords of a few lock everybody out.",
+    )
+    return Finding("warning", what, "aucun / none", remedy)
 
 
 def _refused(level: Level, what: Text, refusal: SocleError) -> Finding:
@@ -246,4 +275,4 @@ def _service(db: Database, title: Text, check: Callable[[Database], str | None])
         unwell = check(db)
     except Exception as failure:
         return Finding("error", title, f"{type(failure).__name__}: {failure}")
-    return Finding("warning", title, unwell) if unwell else Finding("ok", title, "en état / well")
+    return Finding("warning", title, unwell) if unwell else Finding("ok", title, "en ordre / in order")

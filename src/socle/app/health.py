@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from pathlib import Path
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -11,6 +12,8 @@ from socle.app.migrate import applied_and_not_known
 from socle.kernel.edge import json_reply, require_get, send_reply
 from socle.kernel.edge.asgi import Receive, Scope, Send
 from socle.kernel.edge.replies import Header, Reply
+from socle.kernel.full_disk import is_full
+from socle.kernel.settings import settings
 
 log = logging.getLogger("socle.health")
 _FRESH: Header = (b"cache-control", b"no-store")
@@ -40,8 +43,8 @@ async def ready(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def obstacle() -> str | None:
-    """`database` when it does not answer, `migrations` when some are pending, `newer` when a later version has upgraded
-    it, None when all is well."""
+    """`database` when it does not answer, `newer` when a later version has upgraded it, `disk` when there is no room to
+    write, `migrations` when some are pending, None when all is well."""
     try:
         executor = MigrationExecutor(connection)
         newer = applied_and_not_known(executor.loader)
@@ -53,4 +56,13 @@ def obstacle() -> str | None:
         connection.close()
     if newer:
         return "newer"
+    # Before the migrations, which need room too.
+    if is_full(_written()):
+        return "disk"
     return "migrations" if pending else None
+
+
+def _written() -> Path:
+    """Where this process writes: the file of the database, or the data folder when a server holds the database."""
+    _, sqlite, file = settings().database_url.partition("sqlite:///")
+    return Path(file) if sqlite else settings().home

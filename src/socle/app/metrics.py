@@ -12,6 +12,7 @@ from socle.kernel.clock import micros
 from socle.kernel.db import Database, database
 from socle.kernel.edge import require_get, send_reply
 from socle.kernel.edge.asgi import Receive, Scope, Send
+from socle.kernel.edge.proxies import Proxies
 from socle.kernel.edge.replies import Header, Reply, header, reply
 from socle.kernel.errors import SocleError, kind
 from socle.kernel.metrics import CONTENT_TYPE, Gauge, exposition
@@ -19,6 +20,7 @@ from socle.kernel.operation import operation
 from socle.kernel.outbox.queries import Figures
 from socle.kernel.outbox.queries import figures as outbox_figures
 from socle.kernel.schedules.runs import Outcome, ahead, last_done, latest_runs
+from socle.kernel.settings import settings
 from socle.kernel.webhooks.hooks import Condition, HookFigures
 from socle.kernel.webhooks.hooks import figures as webhook_figures
 
@@ -26,8 +28,10 @@ log = logging.getLogger("socle.metrics")
 METRICS_CLOSED = kind(
     "metrics-closed",
     403,
-    fr="Les mesures se lisent depuis cette machine, ou avec le jeton SOCLE_METRICS_TOKEN : Authorization: Bearer …",
-    en="Figures are read from this machine, or with the token SOCLE_METRICS_TOKEN: Authorization: Bearer …",
+    fr="Les mesures se lisent avec le jeton SOCLE_METRICS_TOKEN : Authorization: Bearer … Sans lui, seule cette "
+    "machine les lit ; en production, il faut aussi que SOCLE_PROXIES nomme le mandataire, et qu’il soit ailleurs.",
+    en="Figures are read with the token SOCLE_METRICS_TOKEN: Authorization: Bearer … Without it only this machine "
+    "reads them; in production SOCLE_PROXIES must then name the proxy, which is elsewhere.",
     rule="RFC 6750 §2.1",
     fhir="forbidden",
 )
@@ -50,14 +54,20 @@ async def door(scope: Scope, receive: Receive, send: Send) -> None:
 def admit(sender: str, *, forwarded: bool, authorization: str) -> None:
     """Raise SocleError(METRICS_CLOSED) unless the sender is this machine, or shows the token.
 
-    What a proxy forwards is not from this machine, even if the proxy is on it.
+    What a proxy forwards is not from this machine, even if the proxy is on it. In production one that does not say that
+    it forwards cannot be told from this machine, unless the proxies are listed and it is none of them.
     """
     token = operation().metrics_token
     scheme, _, shown = authorization.partition(" ")
     if token and scheme.lower() == "bearer" and hmac.compare_digest(shown.strip().encode(), token.encode()):
         return
-    if forwarded or not _is_loopback(sender):
+    if forwarded or not _is_loopback(sender) or (settings().production and _may_be_proxy(sender)):
         raise SocleError(METRICS_CLOSED)
+
+
+def _may_be_proxy(sender: str) -> bool:
+    listed = Proxies(operation().trusted_proxies)
+    return not listed or listed.trusts(sender)
 
 
 def _is_loopback(address: str) -> bool:

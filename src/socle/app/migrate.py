@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import django
 from django.core.management import call_command
@@ -16,6 +17,7 @@ from socle import __version__
 from socle.app.faults import DATABASE_NEWER, SCHEMA_BEHIND
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
+from socle.kernel.files import private_file, private_folder
 from socle.kernel.settings import settings
 
 _SHOWN = 3
@@ -61,13 +63,23 @@ def _alone() -> Iterator[None]:
 
 def pending() -> list[str]:
     setup()
+    _make_private()
     return [_name(migration) for migration in _plan(MigrationExecutor(connection))]
 
 
 def unknown() -> list[str]:
     """Migrations that were applied to the database and that this code does not have: a newer version was here."""
     setup()
+    _make_private()
     return applied_and_not_known(MigrationLoader(connection))
+
+
+def _make_private() -> None:
+    """An SQLite file that Django would make is its owner's alone, and so are its log and its index."""
+    _, sqlite, path = settings().database_url.partition("sqlite:///")
+    if sqlite:
+        private_folder(Path(path).parent)
+        private_file(Path(path))
 
 
 def applied_and_not_known(loader: MigrationLoader) -> list[str]:

@@ -75,7 +75,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 _ORDER = {"error": 0, "warning": 1, "ok": 2}
 _TONES = {
-    "ok": ("good", gettext_lazy("en état")),
+    "ok": ("good", gettext_lazy("en ordre")),
     "warning": ("warm", gettext_lazy("à surveiller")),
     "error": ("bad", gettext_lazy("à corriger")),
 }
@@ -146,7 +146,7 @@ def sizes_table(db: Database, session: Session) -> Table:
         else _server_sizes(session)
     )
     rows = [(name, figure(round(size / _MIB, 1))) for name, size in measured]
-    return Table(_("Place prise"), (Column(_("Quoi")), Column(_("Mio"), numeric=True)), rows)
+    return Table(_("Espace utilisé"), (Column(_("Quoi")), Column(_("Mio"), numeric=True)), rows)
 
 
 def _file_sizes(file: Path) -> list[tuple[str, int]]:

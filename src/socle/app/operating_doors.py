@@ -13,11 +13,11 @@ from socle.kernel.apikeys.acts import EVERY_KEY
 from socle.kernel.apikeys.keys import expiring
 from socle.kernel.clock import micros
 from socle.kernel.db import Session
-from socle.kernel.outbox.manifest import OPERATE as OPERATE_OUTBOX
 from socle.kernel.outbox.queries import Wanted, count_held
+from socle.kernel.outbox.roles import OPERATE as OPERATE_OUTBOX
 from socle.kernel.webhooks.hooks import Condition
 from socle.kernel.webhooks.hooks import figures as webhook_figures
-from socle.kernel.webhooks.manifest import OPERATE as OPERATE_WEBHOOKS
+from socle.kernel.webhooks.roles import OPERATE as OPERATE_WEBHOOKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def _doors(session: Session, by: Acting) -> Iterator[Door]:
         yield _webhooks(session)
     if allows(by, EVERY_KEY):
         ending = expiring(session, micros())
-        told = ngettext("%(n)s clé bientôt finie", "%(n)s clés bientôt finies", ending) % {"n": ending}
-        yield _door("/cles-api", _("Clés d’API"), ending, told, _("aucune ne finit bientôt"))
+        told = ngettext("%(n)s clé expire bientôt", "%(n)s clés expirent bientôt", ending) % {"n": ending}
+        yield _door("/cles-api", _("Clés d’API"), ending, told, _("aucune n’expire bientôt"))
     if allows(by, MANAGE_PEOPLE):
         yield Door("/comptes", _("Personnes et rôles"), "", waits=False)
     yield Door("/acces", _("Qui peut quoi"), "", waits=False)

@@ -20,18 +20,19 @@ from socle.kernel.web.views import lang
 _MICROS = 1_000_000
 _STATES = {
     Outcome.RUNNING: (gettext_lazy("en cours"), "plain"),
-    Outcome.DONE: (gettext_lazy("fait"), "good"),
+    Outcome.DONE: (gettext_lazy("terminé"), "good"),
     Outcome.FAILED: (gettext_lazy("échoué"), "bad"),
 }
 FIGURES = {
     "abandoned": gettext_lazy("inscriptions abandonnées"),
-    "cleared": gettext_lazy("rangements après effacement"),
+    "cleared": gettext_lazy("nettoyages après effacement"),
     "closed": gettext_lazy("rôles fermés"),
     "delegations": gettext_lazy("rappels de délégation"),
     "entries": gettext_lazy("entrées de la trace"),
     "heads": gettext_lazy("têtes signées"),
     "index-rows": gettext_lazy("lignes d’index retirées"),
     "keys": gettext_lazy("clés retirées"),
+    "keys-ended": gettext_lazy("clés d’API fermées"),
     "mails": gettext_lazy("courriels envoyés"),
     "matched": gettext_lazy("rôles rapprochés"),
     "persons": gettext_lazy("personnes effacées"),
@@ -41,7 +42,7 @@ FIGURES = {
     "size": gettext_lazy("taille de l’arbre"),
     "units": gettext_lazy("unités de travail"),
     "versions": gettext_lazy("versions retirées"),
-    "warned": gettext_lazy("demandes rappelées"),
+    "warned": gettext_lazy("rappels de demandes"),
     "withdrawn": gettext_lazy("rôles à retirer"),
 }
 """The words for what jobs count, by its name."""

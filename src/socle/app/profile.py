@@ -102,7 +102,7 @@ def _address(chosen: Settings, run: OperationSettings) -> Iterator[Text]:
 
 def _files(chosen: Settings, run: OperationSettings) -> Iterator[Text]:
     for path in (chosen.home / "socle.env", chosen.home / "secret.key", run.tls_key):
-        if path is not None and _readable_by_others(path):
+        if path is not None and readable_by_others(path):
             yield Text(
                 f"{path} est lisible par d’autres comptes\u00a0; «\u00a0chmod 600\u00a0» suffit",
                 f"{path} is readable by other accounts; “chmod 600” is enough",
@@ -117,7 +117,7 @@ def _incidents() -> Iterator[Text]:
         )
 
 
-def _readable_by_others(path: Path) -> bool:
+def readable_by_others(path: Path) -> bool:
     try:
         return bool(path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH))
     except OSError:

@@ -11,6 +11,7 @@ from socle.app.control import Control
 from socle.app.jobs import Job, Tell, lock_path, run
 from socle.app.migrate import migrate, require_current
 from socle.app.profile import check_server
+from socle.app.upgrade import trace
 from socle.engines.fhirstore.stores import find_store
 from socle.foundations.directory.demo import SIZES, write_territory
 from socle.foundations.directory.demo.registrations import register_people
@@ -20,6 +21,7 @@ from socle.kernel.accounts.acts.invite import invite
 from socle.kernel.accounts.people import active_accounts
 from socle.kernel.actors import BY_SYSTEM
 from socle.kernel.db import Database, FileLock
+from socle.kernel.files import private_folder
 from socle.kernel.settings import settings
 
 FIRST_OPERATOR = "operatrice@socle.test"
@@ -42,7 +44,7 @@ def held_data_folder() -> Iterator[list[Control]]:
     Raises FileBusy when another server has the folder.
     """
     chosen = settings()
-    chosen.home.mkdir(parents=True, exist_ok=True)
+    private_folder(chosen.home)
     with ExitStack() as stack:
         if chosen.database_url.startswith("sqlite:"):
             stack.enter_context(FileLock(lock_path()))
@@ -59,10 +61,21 @@ def prepare(tell: Tell) -> Loaded | None:
         check_server(chosen)
         require_current()
         return None
-    migrate()
+    names = migrate()
     if not _is_empty(chosen.database_url):
+        _say_upgraded(chosen.database_url, names)
         return None
     return load_demo(chosen.demo_size, tell)
+
+
+def _say_upgraded(url: str, names: list[str]) -> None:
+    """A demonstration of an earlier version is upgraded by its start: its trail says so, as after `socle upgrade`."""
+    if names:
+        db = Database(url)
+        try:
+            trace(db, names)
+        finally:
+            db.close()
 
 
 def load_demo(size: str, tell: Tell) -> Loaded:

@@ -11,10 +11,10 @@ from socle.app.migrate import migrate, pending, require_known
 from socle.kernel.actors import SYSTEM, Acting
 from socle.kernel.audit.actions import Kind, action
 from socle.kernel.audit.entry import Coded, Entry
-from socle.kernel.db import Database, Unit, has_table
+from socle.kernel.audit.vouching import record_vouched
+from socle.kernel.db import Database, has_table
 from socle.kernel.errors import SocleError
 from socle.kernel.settings import settings
-from socle.kernel.work import record
 
 UPGRADED = action(
     "operation.upgraded",
@@ -49,8 +49,7 @@ def upgrade(back_up: BackUp | None) -> Upgrade:
     db = Database(settings().database_url)
     try:
         grant_again(db)
-        with db.unit() as unit:
-            _trace(unit, names)
+        trace(db, names)
     finally:
         db.close()
     return Upgrade(names, saved)
@@ -78,6 +77,8 @@ def _saved(url: str, back_up: BackUp) -> Path | None:
 _NEEDED = ("keyring_envelope", "keyring_signing", "audit_unit", "audit_inbox")
 
 
-def _trace(unit: Unit, names: list[str]) -> None:
+def trace(db: Database, names: list[str]) -> None:
+    """Say in the trail which migrations were applied."""
     facts: Coded = {"version": __version__, "migrations": len(names), "last": names[-1]}
-    record(unit, Entry(UPGRADED, Acting(SYSTEM, door="command-line"), data=facts))
+    with db.unit() as unit:
+        record_vouched(unit, Entry(UPGRADED, Acting(SYSTEM, door="command-line"), data=facts))

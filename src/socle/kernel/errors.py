@@ -108,6 +108,15 @@ TOO_SLOW = kind(
     rule="SOCLE_REQUEST_SECONDS",
     fhir="too-costly",
 )
+DISK_FULL = kind(
+    "disk-full",
+    507,
+    fr="Le disque du serveur est plein : ce que vous demandiez n’a pas été enregistré. L’exploitant doit libérer de "
+    "la place.",
+    en="The disk of the server is full: what you asked for was not kept. The operator must free some space.",
+    rule="RFC 4918 §11.5",
+    fhir="no-store",
+)
 WORK_BUSY = kind(
     "work-busy",
     409,

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from socle.kernel.errors import SocleError, kind
+from socle.kernel.files import private_folder
 from socle.kernel.settings import settings
 
 _BYTES, _NONCE, _ID_BYTES = 32, 12, 8
@@ -130,7 +131,7 @@ def _demo_secret(path: Path) -> bytes:
     """Made once in the data folder, readable by its owner only. Written whole under another name, then linked: of two
     processes that make it at once, both read what the first one made."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix="secret-")
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(_BYTES))

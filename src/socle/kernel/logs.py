@@ -29,7 +29,7 @@ _HEADERS = (
     r"(?:proxy-)?authorization|(?:set-)?cookie|client-cert(?:-chain)?|x-csrf-?token|[\w-]*api-key"
     r"|webhook-signature"
 )
-_NAMED = r"password|passwd|secret|token|jeton|totp|otp"
+_NAMED = r"password|passwd|secret|token|jeton|lien|totp|otp"
 _MASKED: tuple[tuple[re.Pattern[str], str], ...] = (
     # A header as HTTP writes it: up to the end of its line.
     (re.compile(rf"(?i)\b({_HEADERS})(\s*:\s*)[^\r\n]+"), rf"\1\2{MASK}"),
@@ -41,11 +41,13 @@ _MASKED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"(?i)\b({_NAMED}|[\w-]*api[-_]key)(=)[^\s&;,'\"]+"), rf"\1\2{MASK}"),
     (re.compile(r"(?i)\b(bearer|basic)(\s+)[\w.~+/=-]{6,}"), rf"\1\2{MASK}"),
     (re.compile(r"(://[^:/@\s]*:)[^@/\s]+@"), rf"\1{MASK}@"),
+    # The query of a whole address, such as the one that a refused form came from: people's names stand there.
+    (re.compile(r"(://[^\s?'\"<>]+\?)[^\s'\"<>]+"), rf"\1{MASK}"),
 )
 # Without one of these words no pattern above can be met: most lines are spared the search.
 _WORDS = (
     *("authorization", "cookie", "client-cert", "csrf", "api-key", "api_key", "signature"),
-    *("password", "passwd", "secret", "token", "jeton", "otp", "bearer", "basic", "://"),
+    *("password", "passwd", "secret", "token", "jeton", "lien", "otp", "bearer", "basic", "://"),
 )
 # C0 (but for what a formatter itself writes), DEL, C1, line and paragraph separators, and what turns text around.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -106,13 +108,15 @@ class JsonLines(logging.Formatter):
         return _escaped_json(orjson.dumps(line, default=str).decode())
 
     def _added(self, record: logging.LogRecord) -> dict[str, Any]:
-        added = {name: _plain(value) for name, value in vars(record).items() if name not in _ORDINARY}
-        added = {
-            name: self._redact(value) if isinstance(value, str) else value for name, value in added.items()
+        """Numbers and texts. An object stays out: as Python shows it, a request holds its whole query."""
+        added: dict[str, Any] = {
+            name: self._redact(value) if isinstance(value, str) else value
+            for name, value in vars(record).items()
+            if name not in _ORDINARY and isinstance(value, (str, int, float))
         }
         if identifier := REQUEST.get():
             added.setdefault("request_id", identifier)
-        return {name: value for name, value in added.items() if value not in ("", None)}
+        return {name: value for name, value in added.items() if value != ""}
 
 
 class HumanLines(logging.Formatter):
@@ -141,11 +145,6 @@ def _trace(formatter: logging.Formatter, record: logging.LogRecord) -> str:
     if record.stack_info:
         parts.append(record.stack_info)
     return "\n".join(parts)
-
-
-def _plain(value: object) -> Any:
-    """As JSON can say it; what is neither a number nor a text is told as Python shows it."""
-    return value if value is None or isinstance(value, (bool, int, float, str)) else repr(value)
 
 
 def _escaped(line: str) -> str:

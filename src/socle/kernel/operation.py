@@ -32,7 +32,8 @@ class OperationSettings(ServiceSettings):
     )
     metrics_token: str = Field(
         "",
-        description="Bearer token that reads `/metrics` from another machine; empty: only this machine reads it.",
+        description="Bearer token that reads `/metrics`; empty: only this machine reads it, and in production only if "
+        "SOCLE_PROXIES names proxies that are elsewhere.",
         repr=False,
     )
     proxies: str = Field(

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -279,3 +280,26 @@ def test_a_backup_of_a_newer_version_is_refused(target: Database, folder: Path) 
     manifest.migrations.append("directory.9999_from_the_future")
     with pytest.raises(SocleError, match=r"backup-newer.*directory\.9999_from_the_future"):
         align(manifest)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "manifest.hmac"])
+@pytest.mark.parametrize("told", [None, 10])
+def test_a_small_file_that_unpacks_to_a_large_one_is_not_unpacked(
+    folder: Path, name: str, told: int | None
+) -> None:
+    """Nothing proves it yet. `told` is a length that it only pretends to have."""
+    path = archive.latest(folder)
+    with zipfile.ZipFile(path) as file:
+        held = {one: file.read(one) for one in file.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+        for one, data in {**held, name: held[name] + b" " * (48 << 20)}.items():
+            file.writestr(one, data)
+        file.getinfo(name).file_size = told or file.getinfo(name).file_size
+    assert path.stat().st_size < 1 << 20
+    tracemalloc.start()
+    try:
+        with pytest.raises(SocleError, match="backup-damaged"):
+            content(path)
+        assert tracemalloc.get_traced_memory()[1] < 16 << 20
+    finally:
+        tracemalloc.stop()

@@ -1,11 +1,9 @@
 """Backup, wipe, restore: equal counts and hashes, on each engine and from one to the other."""
 
-import sqlite3
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,7 +23,15 @@ from socle.kernel.keyring.keyfile import NAME
 from socle.kernel.keyring.signing import rotate
 from tests.support import tree
 from tests.support.databases import PostgresqlTemplate, SqliteTemplate
-from tests.support.keeping import WORD, all_rows, live, look, opened_details, rows_of_key_file
+from tests.support.keeping import (
+    WORD,
+    all_rows,
+    as_first_version,
+    live,
+    look,
+    opened_details,
+    rows_of_key_file,
+)
 
 # What a restoration itself adds to: the entry that tells it.
 TOLD_IN = {"audit_unit", "audit_inbox", "audit_entry", "audit_tile", "audit_head"}
@@ -297,8 +303,7 @@ def test_a_key_file_of_an_earlier_version_has_no_successions(
 ) -> None:
     live(database)
     made = back_up(database, folder)
-    with closing(sqlite3.connect(folder / NAME, isolation_level=None)) as file:
-        file.execute("DROP TABLE keyring_succession")
+    as_first_version(folder / NAME)
     restored(other, made)
     with other.reading() as session:
         assert successions(session) == []

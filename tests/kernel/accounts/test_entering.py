@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from socle.kernel.access import ACCESS_MANAGER, Refused
-from socle.kernel.accounts import sessions
+from socle.kernel.accounts import passwords, sessions
 from socle.kernel.accounts.acts.enter import end_other, enter_code, sign_in, sign_out
 from socle.kernel.accounts.acts.factors import (
     begin_codes,
@@ -16,8 +16,9 @@ from socle.kernel.accounts.acts.factors import (
     remove,
     renew_codes,
 )
+from socle.kernel.accounts.acts.grants import leave
+from socle.kernel.accounts.acts.invite import accept, renew
 from socle.kernel.accounts.acts.invite import invited as opened_by
-from socle.kernel.accounts.acts.invite import renew
 from socle.kernel.accounts.credentials import FactorKind, credentials
 from socle.kernel.accounts.faults import (
     CODE_REFUSED,
@@ -29,15 +30,17 @@ from socle.kernel.accounts.faults import (
     TRY_LATER,
 )
 from socle.kernel.accounts.settings import accounts_settings
-from socle.kernel.accounts.throttle import LOCK_AT, LOCK_SECONDS
+from socle.kernel.accounts.throttle import LOCK_AT, LOCK_SECONDS, MACHINE_FACTOR
 from socle.kernel.accounts.tokens import RECOVERY_CODES
 from socle.kernel.actors import BY_SYSTEM, Acting, Assurance
+from socle.kernel.audit.actions import Outcome
 from socle.kernel.db import Database
 from socle.kernel.errors import ErrorKind, SocleError
 from tests.kernel.accounts.conftest import (
     BROWSER,
     PASSWORD,
     STRUCTURE,
+    VISITOR,
     Somebody,
     accepted,
     enrolled,
@@ -197,6 +200,111 @@ def test_success_forgets_the_failures(database: Database, operator: Somebody, cl
                 SIGN_IN_REFUSED, sign_in, database, BROWSER, email=operator.email, password="non, pas cela"
             )
         sign_in(database, BROWSER, email=operator.email, password=PASSWORD)
+
+
+def test_a_hospital_behind_one_address_is_not_locked_by_those_who_enter(
+    database: Database, operator: Somebody, clock: Clock
+) -> None:
+    for _ in range(LOCK_AT * MACHINE_FACTOR + 1):
+        sign_in(database, BROWSER, email=operator.email, password=PASSWORD)
+        clock.shift(120)
+    assert entries(database, "account.locked-out") == []
+
+
+def test_who_enters_gives_the_machine_their_own_attempt_back_and_no_other(
+    database: Database, operator: Somebody, clock: Clock
+) -> None:
+    for number in range(LOCK_AT * MACHINE_FACTOR - 1):
+        clock.shift(61)
+        expect_refused(
+            SIGN_IN_REFUSED,
+            sign_in,
+            database,
+            BROWSER,
+            email=f"personne{number}@exemple.test",
+            password="non",
+        )
+    clock.shift(61)
+    # The hundredth of the machine, and a right one: it locks nobody out.
+    sign_in(database, BROWSER, email=operator.email, password=PASSWORD)
+    assert entries(database, "account.locked-out") == []
+    clock.shift(61)
+    expect_refused(SIGN_IN_REFUSED, sign_in, database, BROWSER, email="autre@exemple.test", password="non")
+    late = expect_refused(TRY_LATER, sign_in, database, BROWSER, email=operator.email, password=PASSWORD)
+    assert late.data == {"seconds": LOCK_SECONDS}
+
+
+@pytest.mark.parametrize("outdated", [False, True])
+@pytest.mark.parametrize("meanwhile", ["renewed", "changed", "left"])
+def test_a_password_that_ends_while_it_is_checked_opens_nothing(
+    database: Database,
+    operator: Somebody,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: str,
+    outdated: bool,
+) -> None:
+    new, checked = "onze hérons sur le toit", passwords.matches
+
+    def change(db: Database) -> None:
+        if meanwhile == "renewed":
+            with db.unit() as unit:
+                link = renew(unit, BY_SYSTEM, account=operator.account)
+                accept(
+                    *(unit, VISITOR),
+                    token=link.token,
+                    name="N",
+                    password_hash=passwords.hashed(new),
+                    agent="x",
+                )
+        elif meanwhile == "changed":
+            change_password(db, operator.by, operator.held, current=PASSWORD, new=new)
+        else:
+            with db.unit() as unit:
+                leave(unit, BY_SYSTEM, account=operator.account)
+
+    def slowly(stored: str | None, password: str) -> bool:
+        right = checked(stored, password)
+        monkeypatch.setattr(passwords, "matches", checked)
+        change(database)
+        return right
+
+    monkeypatch.setattr(passwords, "is_outdated", lambda stored: outdated)
+    monkeypatch.setattr(passwords, "matches", slowly)
+    expect_refused(SIGN_IN_REFUSED, sign_in, database, BROWSER, email=operator.email, password=PASSWORD)
+    assert entries(database, "session.opened")[-1]["outcome"] == Outcome.REFUSED.value
+    monkeypatch.setattr(passwords, "is_outdated", lambda stored: False)
+    if meanwhile != "left":
+        assert sign_in(database, BROWSER, email=operator.email, password=new)
+    expect_refused(SIGN_IN_REFUSED, sign_in, database, BROWSER, email=operator.email, password=PASSWORD)
+
+
+def test_a_password_that_ends_while_it_is_checked_is_not_the_one_to_change(
+    database: Database, operator: Somebody, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, checked = "onze hérons sur le toit", "douze loirs sous le pont", passwords.matches
+    by, held = operator.by, operator.held
+
+    def slowly(stored: str | None, password: str) -> bool:
+        monkeypatch.setattr(passwords, "matches", checked)
+        change_password(database, by, held, current=PASSWORD, new=first)
+        return checked(stored, password)
+
+    monkeypatch.setattr(passwords, "matches", slowly)
+    expect_refused(PASSWORD_UNCHANGED, change_password, database, by, held, current=PASSWORD, new=second)
+    assert sign_in(database, BROWSER, email=operator.email, password=first)
+
+
+def test_another_link_that_is_accepted_ends_every_session(
+    database: Database, operator: Somebody, clock: Clock
+) -> None:
+    with database.unit() as unit:
+        link = renew(unit, BY_SYSTEM, account=operator.account)
+        # As an entry that was under way when the link was made would leave it.
+        left = sessions.open_session(unit, operator.account, Assurance.LOW, client="192.0.2.7", agent="x")
+    accepted(database, link.token)
+    with database.reading() as session:
+        assert sessions.held_by(session, left) is None
 
 
 def test_failures_are_in_the_trail(database: Database, operator: Somebody) -> None:

@@ -220,7 +220,7 @@ def test_a_person_is_invited_given_a_role_and_leaves(opened: Browser, installati
     page.goto(f"{installation.base}/comptes/{account_of(installation, 'lea@exemple.test')}")
     check_clean(page)
     page.get_by_label("Rôle", exact=True).select_option("auditor")
-    page.get_by_role("button", name="Donner ce rôle").click()
+    page.get_by_role("button", name="Attribuer ce rôle").click()
     assert page.get_by_text("Auditeur de la trace", exact=False).first.is_visible()
     page.get_by_role("button", name="Retirer Auditeur").click()
     check_clean(page)
@@ -253,8 +253,8 @@ def test_a_role_is_delegated_and_reviewed(opened: Browser, installation: Install
 def test_the_recovery_codes_are_readable_and_printable(opened: Browser, installation: Installation) -> None:
     context, page = entered(opened, installation.entered)
     page.goto(f"{installation.base}/compte")
-    page.get_by_role("button", name="En faire de nouveaux").click()
-    page.get_by_role("button", name="Oui, en faire de nouveaux").click()
+    page.get_by_role("button", name="En créer de nouveaux").click()
+    page.get_by_role("button", name="Oui, en créer de nouveaux").click()
     assert page.locator(".codes code").count() == 10
     check_clean(page)
     page.emulate_media(media="print")

@@ -12,6 +12,7 @@ from socle.kernel.accounts.throttle import (
     LONGEST_DELAY,
     Attempts,
     attempted,
+    given_back,
     wait_seconds,
 )
 from socle.kernel.db import Database
@@ -51,6 +52,36 @@ def test_in_any_day_few_guesses_are_heard(start: int, step: int) -> None:
         state = verdict.attempts
         now += max(verdict.wait, step) * MICROS
     assert heard < 1_000
+
+
+moves = st.lists(st.tuples(st.integers(0, 400), st.booleans()), max_size=60)
+
+
+@given(moves, st.sampled_from([1, 10]))
+def test_what_is_right_leaves_no_trace_and_pays_for_nothing(
+    moves: list[tuple[int, bool]], factor: int
+) -> None:
+    """Right attempts among wrong ones: what is counted is what the wrong ones alone would count, as long as the delays
+    let both be heard."""
+    mixed = wrong = Attempts()
+    now = 20_000 * DAY * MICROS
+    for gap, right in moves:
+        now += gap * MICROS
+        verdict = attempted(mixed, now, factor=factor)
+        if right and not verdict.wait:
+            mixed = given_back(verdict, verdict.attempts)
+        elif not right:
+            mixed, wrong = verdict.attempts, attempted(wrong, now, factor=factor).attempts
+        assert (mixed.failures, mixed.locked_until, mixed.lockouts) == (
+            *(wrong.failures, wrong.locked_until, wrong.lockouts),
+        )
+
+
+def test_what_fails_while_a_right_one_is_checked_still_counts() -> None:
+    right = attempted(Attempts(failures=2, last=DAY * MICROS, day=1), DAY * MICROS + 5)
+    meanwhile = attempted(right.attempts, DAY * MICROS + 9).attempts
+    left = given_back(right, meanwhile)
+    assert (left.failures, left.last) == (3, DAY * MICROS + 9)
 
 
 @given(st.integers(0, 23))

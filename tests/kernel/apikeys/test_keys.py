@@ -1,6 +1,7 @@
 """API keys: shown once, recognised by their digest, ended everywhere within half a minute; journaled."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -28,7 +29,7 @@ from socle.kernel.apikeys.faults import (
 )
 from socle.kernel.apikeys.keys import DAY, ApiKey, KnownKeys, expiring, listed
 from socle.kernel.clock import micros
-from socle.kernel.db import Database
+from socle.kernel.db import Database, Unit
 from socle.kernel.errors import SocleError
 from socle.kernel.manifest import DEMO_KEY
 from socle.kernel.settings import settings
@@ -178,6 +179,21 @@ def test_who_keeps_no_software_makes_no_key(database: Database) -> None:
     for by in (Acting(ANONYMOUS), Acting(Actor(ActorKind.AGENT, "a", Assurance.SUBSTANTIAL))):
         with pytest.raises(Refused), database.unit() as unit:
             issue(unit, by, service="directory", label="A")
+
+
+def test_who_lost_the_role_tends_no_key_any_more(database: Database) -> None:
+    with database.unit() as unit:
+        key, presented = issue(unit, publisher("a"), service="directory", label="A")
+    left = Acting(Actor(ActorKind.AGENT, "a", Assurance.SUBSTANTIAL))
+    acts: list[Callable[[Unit], None]] = [
+        lambda unit: end(unit, left, key.id),
+        lambda unit: set_incidents(unit, left, key.id, "502:1"),
+        lambda unit: limit(unit, left, key.id, 0),
+    ]
+    for act in acts:
+        with pytest.raises(Refused), database.unit() as unit:
+            act(unit)
+    assert found(database, presented) == [key]
 
 
 def test_what_a_key_cannot_be_given_is_told(database: Database) -> None:

@@ -120,8 +120,8 @@ def test_a_key_that_ends_soon_is_shown(house: House) -> None:
     with time_machine.travel("2050-11-01 09:00Z", tick=False):
         later = signed_in(house.application, OPERATOR, who="later")
         made(later, "Bientôt finie", until="2050-11-20")
-        assert "1 clé finit dans les trente jours" in later.get(LIST).text
-        assert "1 clé bientôt finie" in later.get("/exploitation").text
+        assert "1 clé expire dans les trente jours" in later.get(LIST).text
+        assert "1 clé expire bientôt" in later.get("/exploitation").text
         refused = later.post(f"{LIST}/creer", label="Passée", service="directory", until="2050-10-31")
         check_page(refused, 400)
         assert "La date de fin est passée" in refused.text

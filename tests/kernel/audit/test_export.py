@@ -3,19 +3,23 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socle.kernel.audit.export import export_lines
 from socle.kernel.audit.heads import last_head
 from socle.kernel.audit.retention import purge
+from socle.kernel.audit.sequencer import sequence
 from socle.kernel.audit.verification import verify
 from socle.kernel.clock import micros
 from socle.kernel.db import Database
+from socle.kernel.privacy.erasure import Reason, erase
 from tests.support import tree
 from tests.support.trail import act, drain, lived_in
 
@@ -124,3 +128,50 @@ def test_a_purged_trail_is_sound_for_both(database: Database, tmp_path: Path) ->
     shortened = b"\n".join(line for line in export.read_bytes().split(b"\n") if b"audit.purged" not in line)
     export.write_bytes(shortened)
     assert checked(export)[0] == 1
+
+
+@pytest.mark.parametrize("sequenced", [False, True])
+def test_a_purge_is_believed_by_both_before_its_head(
+    database: Database, tmp_path: Path, sequenced: bool
+) -> None:
+    """Also the clock that was set back, which waits for the next head whenever it is told."""
+    act(database, 1, entries=30)
+    drain(database)
+    before = micros()
+    act(database, 2, entries=3)
+    drain(database)
+    with database.unit() as unit:
+        purge(unit, before)
+    erase(database, "record:2", Reason.REQUEST)
+    with time_machine.travel(datetime.now(UTC) - timedelta(hours=1)):
+        act(database, 3)
+        if sequenced:
+            drain(database)
+        else:
+            assert sequence(database)
+    report = verify(database)
+    assert report.findings == []
+    assert bool(report.waiting.entries) is not sequenced
+    code, said = checked(written(database, tmp_path / "trail.jsonl"))
+    assert code == 0, said
+    assert "entries before 31, older than" in said
+    assert "record:2 erased at" in said
+    assert ("wait for their head" in said) is not sequenced
+    with database.unit() as unit:
+        assert unit.execute("DELETE FROM audit_entry WHERE position < 33") == 2
+    assert verify(database).findings
+    assert checked(written(database, tmp_path / "trail.jsonl"))[0] == 1
+
+
+def test_a_purge_that_waits_is_believed_by_both(database: Database, tmp_path: Path) -> None:
+    act(database, 1, entries=30)
+    drain(database)
+    act(database, 2)
+    drain(database)
+    with database.unit() as unit:
+        assert purge(unit, micros())
+    report = verify(database)
+    assert (report.findings, report.waiting.entries) == ([], 1)
+    code, said = checked(written(database, tmp_path / "trail.jsonl"))
+    assert code == 0, said
+    assert "1 entries wait for their head" in said

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from socle.kernel.audit.verification import verify
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
 from socle.kernel.keyring import rewrap as rewrapping
@@ -16,6 +17,7 @@ from socle.kernel.keys import derived_key
 from socle.kernel.privacy.erasure import Reason, erase
 from socle.kernel.sealing import seal, unseal
 from socle.kernel.settings import settings
+from tests.support.trail import drain
 
 FIRST, SECOND = "the first master key, thirty-two long", "the second master key, thirty-two long"
 Hold = Callable[..., None]
@@ -105,3 +107,25 @@ def test_an_interrupted_change_is_taken_up_again(
     assert rewrap(database) == 3
     hold(SECOND)
     assert all_opens(database, boxes)
+
+
+def test_an_erasure_under_a_key_that_is_gone_is_told_and_no_other_is_believed(
+    database: Database, boxes: dict[str, bytes], hold: Hold
+) -> None:
+    """`boxes` has one erasure, under the first master key."""
+    drain(database)
+    assert verify(database).unvouched == []
+    hold(SECOND, previous=FIRST)
+    rewrap(database)
+    erase(database, "record:2", Reason.REQUEST)
+    drain(database)
+    assert (verify(database).findings, verify(database).unvouched) == ([], [])
+    hold(SECOND)
+    report = verify(database)
+    assert (report.findings, len(report.unvouched)) == ([], 1)
+    hold(FIRST)
+    erase(database, "record:1", Reason.REQUEST)
+    hold(SECOND)
+    assert [one.kind.code for one in verify(database).findings] == ["erasure-forged"]
+    hold(SECOND, previous=FIRST)
+    assert verify(database).findings == []

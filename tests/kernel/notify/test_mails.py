@@ -23,11 +23,12 @@ from socle.kernel.notify.mails import last_refused, sent, waiting
 from socle.kernel.notify.manifest import unwell
 from socle.kernel.notify.queries import choices
 from socle.kernel.notify.settings import notify_settings
-from socle.kernel.notify.told.accounts import PASSWORD_CHANGED, ROLE_RECEIVED
+from socle.kernel.notify.told.accounts import PASSWORD_CHANGED, ROLE_RECEIVED, ROLE_WITHDRAWN
 from socle.kernel.notify.told.operation import DELIVERY_PARKED
-from socle.kernel.notify.told.privacy import REQUEST_RECEIVED
+from socle.kernel.notify.told.privacy import OWN_ASKED, REQUEST_RECEIVED
 from socle.kernel.notify.unsubscribing import read_link
 from socle.kernel.outbox.operate import retry
+from socle.kernel.privacy.restriction import lift, restrict
 from tests.kernel.accounts.conftest import STRUCTURE, VISITOR, Somebody
 from tests.kernel.notify.telling import entries, forgotten, heard, mails, told
 from tests.support.mail_relay import MailRelay
@@ -251,6 +252,57 @@ def test_the_digest_of_the_day_is_one_mail(database: Database, nora: Somebody, r
         unsubscribe(unit, VISITOR, what)
     tell(database, nora, "d")
     assert send_digests(database) == {"mails": 0}
+
+
+def test_who_is_restricted_gets_no_digest_and_no_heap_of_them_later(
+    database: Database, nora: Somebody, relay: MailRelay
+) -> None:
+    with database.unit() as unit:
+        choose(unit, nora.by, {"role.received": "digest"}, "fr")
+    tell(database, nora)
+    with database.unit() as unit:
+        restrict(unit, BY_SYSTEM, f"agent:{nora.account}")
+        assert not notify(unit, ROLE_RECEIVED, nora.account, "b", role="auditor", structure="")
+    assert send_digests(database) == {"mails": 0}
+    with database.unit() as unit:
+        lift(unit, BY_SYSTEM, f"agent:{nora.account}")
+    assert send_digests(database) == {"mails": 0}
+    heard(database)
+    assert (relay.taken, mails(database)) == ([], [])
+    # What was told before stays in the centre, and what is told from now on is mailed again.
+    assert told(database, nora.account) == ["role.received"]
+    tell(database, nora, "c")
+    assert send_digests(database) == {"mails": 1}
+
+
+def test_mails_that_wait_when_the_data_are_restricted_do_not_leave(
+    database: Database, nora: Somebody, relay: MailRelay
+) -> None:
+    relay.answers["MAIL"] = "451 4.3.0 later"
+    with database.unit() as unit:
+        choose(unit, nora.by, {"role.withdrawn": "digest"}, "fr")
+        notify(unit, ROLE_WITHDRAWN, nora.account, "a", role="auditor", structure="", reason="revoked")
+    assert send_digests(database) == {"mails": 1}
+    tell(database, nora)
+    with database.unit() as unit:
+        notify(unit, PASSWORD_CHANGED, nora.account, "b")
+        notify(unit, OWN_ASKED, nora.account, "c", right="access", request="0123456789abcdef")
+    clock = Stopped()
+    heard(database, clock)
+    assert relay.taken == []
+    with database.unit() as unit:
+        restrict(unit, BY_SYSTEM, f"agent:{nora.account}")
+    relay.answers.clear()
+    clock.pass_by(2)
+    heard(database, clock)
+    # What concerns security, and what they asked for, is told all the same (GDPR art. 18(2)).
+    assert sorted(mails(database)) == [
+        ("digest", "dropped", 0),
+        ("notice", "dropped", 0),
+        ("notice", "sent", 250),
+        ("notice", "sent", 250),
+    ]
+    assert len(relay.taken) == 2
 
 
 def test_requests_that_strangers_deposit_send_no_mail_each(

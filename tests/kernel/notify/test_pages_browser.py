@@ -83,7 +83,7 @@ def test_one_reads_undoes_and_chooses_without_a_script(opened: Browser, known: S
     page.get_by_role("button", name="Ouvrir Un rôle vous est confié").click()
     assert page.url == f"{known.base}/compte"
     page.get_by_role("link", name=re.compile("Notifications")).click()
-    page.get_by_label("Lesquelles").select_option("non-lues")
+    page.get_by_label("Notifications à afficher").select_option("non-lues")
     page.get_by_role("button", name="Filtrer").click()
     assert page.locator(".row").count() == 1
     page.get_by_role("link", name="Choisir ce qui m’est envoyé").click()

@@ -1,10 +1,14 @@
 """From an act to its listeners: order, failures, parking, and what operators do about it."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import product
 
 import pytest
 
-from socle.kernel.actors import BY_SYSTEM
+from socle.kernel.access import AUDITOR, OPERATOR, Refused
+from socle.kernel.actors import BY_SYSTEM, Acting, Assurance
 from socle.kernel.db import Database, Row, Unit
 from socle.kernel.errors import SocleError
 from socle.kernel.outbox.events import Event
@@ -14,6 +18,8 @@ from socle.kernel.outbox.operate import purge, retry, set_aside, take_back
 from socle.kernel.outbox.queries import Wanted, count_held, delivery, figures, held, names_held
 from socle.kernel.outbox.states import State
 from socle.kernel.work import emit
+from tests.support.acting import agent
+from tests.support.inbox import facts_in_inbox
 from tests.support.outbox import (
     COUNTED,
     FORGOTTEN,
@@ -189,6 +195,29 @@ def test_what_follows_in_the_lane_is_not_overtaken(db: Database) -> None:
 
 def _take_back(unit: Unit, sequence: int = 1) -> None:
     take_back(unit, BY_SYSTEM, "sick", sequence)
+
+
+_ACTS: list[Callable[[Unit, Acting], None]] = [
+    lambda unit, by: retry(unit, by, "sick", 1),
+    lambda unit, by: set_aside(unit, by, "sick", 1, "why not"),
+    lambda unit, by: take_back(unit, by, "sick", 1),
+]
+
+
+def test_every_act_needs_its_permission(db: Database) -> None:
+    announced(db, "a", 1)
+    worked(db, [listener("sick", Sick(1))], tries=1)
+    before, operator = states(db), agent(OPERATOR)
+    assert before
+    weak = replace(operator, actor=replace(operator.actor, assurance=Assurance.LOW))
+    for by, act in product((agent(AUDITOR), weak), _ACTS):
+        with pytest.raises(Refused), db.unit() as unit:
+            act(unit, by)
+    assert states(db) == before
+    with db.unit() as unit:
+        retry(unit, operator, "sick", 1)
+    (entry,) = (one for one in facts_in_inbox(db) if one["action"] == "outbox.retried")
+    assert entry["actor"]["id"] == operator.actor.id
 
 
 def test_the_oldest_is_shown_first_and_one_may_choose(db: Database) -> None:

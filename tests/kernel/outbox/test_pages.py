@@ -64,6 +64,8 @@ def test_the_desk_shows_what_waits_and_its_file(operator: SignedIn, parked: list
     assert ("2 livraisons bloquées attendent" if lang == "fr" else "2 parked deliveries wait") in shown.text
     file = operator.get(f"{DESK}.csv", lang)
     assert file.headers["content-type"] == "text/csv; charset=utf-8"
+    heading = ["écouteur", "numéro", "évènement"] if lang == "fr" else ["listener", "number", "event"]
+    assert file.text.removeprefix("\ufeff").split(";")[:3] == heading
     assert [line.split(";")[:2] for line in file.text.splitlines()[1:]] == [
         ["moody/1", str(number)] for number in parked
     ]
@@ -84,7 +86,7 @@ def test_an_empty_desk_says_what_it_is_for(operator: SignedIn) -> None:
     shown = operator.get(DESK)
     check_page(shown)
     assert "Aucune livraison n’est bloquée" in shown.text
-    assert "Tout a été entendu" in shown.text
+    assert "Tout a été livré" in shown.text
 
 
 def test_a_delivery_is_set_aside_with_a_reason_taken_back_and_tried_again(

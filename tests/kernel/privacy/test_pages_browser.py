@@ -20,6 +20,15 @@ __all__ = ["opened", "pages"]
 # What a browser shows does not depend on the engine.
 pytestmark = pytest.mark.browser
 DESK = "/droits/instruction"
+# The lists to choose from that are narrower than their longest choice.
+_CUT = """() => [...document.querySelectorAll('select')].filter(select => {
+    const whole = select.cloneNode(true);
+    whole.style.width = 'max-content';
+    document.body.append(whole);
+    const needed = whole.offsetWidth;
+    whole.remove();
+    return needed > select.offsetWidth;
+}).map(select => select.id)"""
 
 
 def filled(db: Database) -> None:
@@ -81,7 +90,7 @@ def test_a_request_goes_from_its_deposit_to_its_answer(opened: Browser, known: S
 
     officer.reload()
     officer.get_by_label("Comment l’identité").fill("Visio, carte vue")
-    officer.get_by_label("De qui il s’agit").fill("operator@exemple.test")
+    officer.get_by_label("Qui est cette personne").fill("operator@exemple.test")
     officer.get_by_role("button", name="Noter l’identité vérifiée").click()
     officer.get_by_role("button", name="Préparer le fichier").click()
 
@@ -99,10 +108,10 @@ def test_a_request_goes_from_its_deposit_to_its_answer(opened: Browser, known: S
     officer.get_by_role("button", name="Oui, décider l’effacement").click()
     officer.get_by_role("button", name="Annuler l’effacement").click()
     officer.get_by_text("Refuser", exact=True).click()
-    officer.get_by_label("Motif de droit").select_option("legal-obligation")
+    officer.get_by_label("Motif juridique").select_option("legal-obligation")
     officer.get_by_label("Les raisons").fill("La loi fait garder la trace de vos actes.")
     officer.get_by_role("button", name="Refuser la demande").click()
-    assert officer.get_by_text("Histoire de la demande").is_visible()
+    assert officer.get_by_text("Historique de la demande").is_visible()
     assert officer.locator(".story li").count() >= 10
 
     person.goto(link)
@@ -115,14 +124,15 @@ def test_the_desk_and_a_dossier_are_clean(opened: Browser, known: Site) -> None:
     context, page = known.visit(opened, DESK, "officer")
     check_clean(page)
     check_keyboard(page)
+    assert page.evaluate(_CUT) == []
     page.get_by_label("Droit exercé").select_option("erasure")
     page.get_by_role("button", name="Filtrer").click()
     check_print(page)
     page.get_by_role("link", name="Ouvrir Effacement").last.click()
     check_clean(page)
     page.get_by_label("Comment l’identité").fill("vue")
-    page.get_by_label("De qui il s’agit").fill("operator@exemple.test")
-    page.get_by_role("button", name="Voir ce qui est tenu").click()
+    page.get_by_label("Qui est cette personne").fill("operator@exemple.test")
+    page.get_by_role("button", name="Voir les données conservées").click()
     check_clean(page)
     page.get_by_role("button", name="Noter l’identité vérifiée").click()
     check_clean(page)
@@ -133,7 +143,7 @@ def test_the_desk_and_a_dossier_are_clean(opened: Browser, known: Site) -> None:
 
 def test_ones_own_data_are_taken_and_a_right_exercised(opened: Browser, known: Site) -> None:
     context, page = known.visit(opened, "/compte/mes-donnees", "officer", java_script_enabled=False)
-    assert page.get_by_text("Vous n’avez rien demandé").is_visible()
+    assert page.get_by_text("Vous n’avez déposé aucune demande").is_visible()
     assert "accounts" in saved(page, "Télécharger mes données")
     page.get_by_label("Rectification").check()
     page.get_by_role("button", name="Déposer ma demande").click()

@@ -76,6 +76,7 @@ def test_without_subscribers_the_list_says_how_to_begin(operator: SignedIn, lang
     [
         ({"url": ""}, "obligatoire"),
         ({"url": "https://a:b@abonne.exemple.test/"}, "identifiants"),
+        ({"url": "http://a..b/"}, "1 à 63 lettres"),
         ({"url": "https://abonne.exemple.test/", "kinds": "no.such.1"}, "choix valide"),
     ],
 )
@@ -121,6 +122,6 @@ def test_a_subscriber_from_its_creation_to_its_end(operator: SignedIn, subscribe
     check_page(operator.get(card), 404)
     assert known(db) == []
     told = [one for one in facts_in_inbox(db) if one["action"].startswith("webhook.")]
-    verbs = ["created", "suspended", "resumed", "replayed", "secret-rotated", "deleted"]
+    verbs = ["created", "tried", "tried", "suspended", "resumed", "replayed", "secret-rotated", "deleted"]
     assert [one["action"] for one in told] == [f"webhook.{verb}" for verb in verbs]
     assert {one["actor"]["id"] for one in told} == {operator.account}

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import ssl
-from collections.abc import Awaitable, Callable
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -16,73 +15,18 @@ from socle.kernel.actors import BY_SYSTEM
 from socle.kernel.clock import micros
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
-from socle.kernel.outbox.events import Event
 from socle.kernel.webhooks import acts
 from socle.kernel.webhooks.client import post
 from socle.kernel.webhooks.faults import CURSOR_OUT_OF_LOG, KIND_UNKNOWN, NOT_IN_STATE, UNKNOWN, URL_REFUSED
-from socle.kernel.webhooks.hooks import Hook, HookState, figures, hook, hooks, signing_keys
+from socle.kernel.webhooks.hooks import HookState, figures, hooks, signing_keys
 from socle.kernel.webhooks.manifest import MANIFEST
 from socle.kernel.webhooks.sending import claim, delay
 from socle.kernel.webhooks.settings import WebhookSettings
 from socle.kernel.webhooks.trial import send_trial
-from socle.kernel.webhooks.worker import send_next
-from socle.kernel.work import emit
 from socle.standards.standard_webhooks import key_of, verify
-from tests.support.outbox import COUNTED, FORGOTTEN, Stopped, announced, worked
-from tests.support.subscriber import Received, Subscriber, dripping, saying, silence
-
-KNOWN = {COUNTED.code, FORGOTTEN.code}
-CHOSEN = WebhookSettings(allow_private=True, seconds=5)
-REFUSAL = saying(b"HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n")
-
-
-class House:
-    """A database with one webhook that leads to `subscriber`."""
-
-    def __init__(self, db: Database, subscriber: Subscriber, clock: Stopped, chosen: WebhookSettings) -> None:
-        self.db, self.subscriber, self.clock, self.chosen = db, subscriber, clock, chosen
-        with db.unit() as unit:
-            self.id, self.secret = acts.create(
-                unit, BY_SYSTEM, f"http://127.0.0.1:{subscriber.port}/hook", [COUNTED.code], KNOWN, chosen
-            )
-
-    @property
-    def hook(self) -> Hook:
-        with self.db.reading() as session:
-            return hook(session, self.id)
-
-    async def announce(self, *numbers: int) -> None:
-        await asyncio.to_thread(_logged, self.db, numbers)
-
-    async def send(self) -> bool:
-        return await send_next(self.db, self.id, "a-holder", self.chosen, self.clock)
-
-    def numbers(self) -> list[list[int]]:
-        """What the subscriber has received, message by message; each is checked as a subscriber checks it."""
-        return [self.read(one) for one in self.subscriber.received]
-
-    def read(self, one: Received) -> list[int]:
-        verify(key_of(self.secret), one.headers, one.body, self.clock() // 1_000_000)
-        return [event["data"]["number"] for event in json.loads(one.body)]
-
-
-def _logged(db: Database, numbers: tuple[int, ...]) -> None:
-    announced(db, "a", *numbers)
-    with db.unit() as unit:
-        emit(unit, Event(FORGOTTEN, "a", {"number": 0}))
-    worked(db, [])
-
-
-def in_house(
-    db: Database, story: Callable[[House], Awaitable[None]], *answers: Any, chosen: WebhookSettings = CHOSEN
-) -> None:
-    async def told() -> None:
-        subscriber = Subscriber(list(answers)) if answers else Subscriber()
-        async with subscriber.listening():
-            house = await asyncio.to_thread(House, db, subscriber, Stopped(), chosen)
-            await story(house)
-
-    asyncio.run(told())
+from tests.kernel.webhooks.house import CHOSEN, KNOWN, REFUSAL, House, in_house
+from tests.support.outbox import worked
+from tests.support.subscriber import Subscriber, dripping, saying, silence
 
 
 def test_events_arrive_in_order_in_batches_signed(database: Database) -> None:
@@ -176,6 +120,38 @@ def test_nobody_there_is_told_too(database: Database) -> None:
             unit.execute("UPDATE webhook SET url = 'http://127.0.0.1:9/'")
         assert not await house.send()
         assert house.hook.reason == "no-connection"
+
+    in_house(database, story)
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 64, "[::1%25]", "[::1"])
+def test_an_address_that_was_accepted_once_and_is_none_is_a_failure(database: Database, host: str) -> None:
+    async def story(house: House) -> None:
+        await house.announce(1)
+        with house.db.unit() as unit:
+            unit.execute("UPDATE webhook SET url = ?1", f"http://{host}/")
+        assert not await house.send()
+        assert (house.hook.reason, house.hook.failures) == ("no-connection", 1)
+        outcome = await asyncio.to_thread(send_trial, house.db, BY_SYSTEM, house.id, house.chosen)
+        assert outcome.problem == "no-connection"
+
+    in_house(database, story)
+
+
+def test_a_fault_of_ours_is_a_failure_and_given_up_in_the_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: Any) -> None:
+        raise RuntimeError("a fault")
+
+    async def story(house: House) -> None:
+        await house.announce(1)
+        monkeypatch.setattr("socle.kernel.webhooks.client._exchanged", broken)
+        assert not await house.send()
+        assert (house.hook.reason, house.hook.failures) == ("not-sent", 1)
+        house.clock.pass_by(25 * 3_600)
+        assert not await house.send()
+        assert house.hook.state is HookState.SUSPENDED
 
     in_house(database, story)
 
@@ -327,17 +303,6 @@ def test_a_deleted_webhook_leaves_no_key_behind(database: Database) -> None:
     assert keys() == [f"webhook:{kept}"]
     with database.reading() as session:
         assert signing_keys(session, kept, micros())
-
-
-def test_a_trial_message_arrives_without_the_log_knowing(database: Database) -> None:
-    async def story(house: House) -> None:
-        outcome = await send_trial(house.db, house.id, house.chosen)
-        assert outcome.received
-        (sent,) = house.subscriber.received
-        verify(key_of(house.secret), sent.headers, sent.body, house.clock() // 1_000_000)
-        assert [event["kind"] for event in json.loads(sent.body)] == ["webhook.trial.1"]
-
-    in_house(database, story)
 
 
 # -- The connection itself

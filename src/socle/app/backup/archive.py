@@ -27,6 +27,8 @@ _MANIFEST, _MAC, _PURPOSE = "manifest.json", "manifest.hmac", "backup"
 _NAME = "socle-%Y%m%dT%H%M%S.%fZ.zip"
 _ANY = "socle-*.zip"
 _PIECE, _LEVEL = 1 << 20, 1
+# What is read whole before anything proves it. The manifest of every table of the house has some tens of KiB.
+_MANIFEST_BYTES, _MAC_BYTES = 4 << 20, 64
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError),
     # Of another shape than ours.
@@ -120,11 +122,20 @@ class Archive:
 
     def __init__(self, path: Path, file: zipfile.ZipFile) -> None:
         self.path, self._file = path, file
-        data = file.read(_MANIFEST)
+        data = self._whole(_MANIFEST, _MANIFEST_BYTES)
         mac = authenticated(_PURPOSE, data, master_named(_named_master(data))).hex().encode()
-        if not hmac.compare_digest(mac, file.read(_MAC)):
+        if not hmac.compare_digest(mac, self._whole(_MAC, _MAC_BYTES)):
             raise self.damaged(f"{_MANIFEST}: HMAC")
         self.manifest = _read_manifest(data)
+
+    def _whole(self, name: str, limit: int) -> bytes:
+        """A small part of the file, which says how long it is: when that is too much it is not unpacked, and never any
+        further than it says."""
+        info = self._file.getinfo(name)
+        if info.file_size > limit:
+            raise self.damaged(f"{name}: {info.file_size} > {limit}")
+        with self._file.open(info) as part:
+            return part.read(limit)
 
     def check(self, tell: Tell = lambda *_: None) -> None:
         """Read everything once and compare hashes, before anything is touched."""

@@ -20,7 +20,7 @@ from socle.kernel.keyring.keyfile import LOCK, write_key_file
 from socle.kernel.keys import current_master
 from socle.kernel.work import record
 
-BACKED_UP = action("operation.backed-up", Kind.EXECUTE, "Sauvegarde faite", "Backup made")
+BACKED_UP = action("operation.backed-up", Kind.EXECUTE, "Sauvegarde effectuée", "Backup made")
 WORK = "backup"
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 60.0, 0.1
 _LAST_UNIT = "SELECT max(at) FROM audit_unit"
@@ -36,12 +36,20 @@ class Backup:
     envelopes: int
 
 
-def back_up(db: Database, folder: Path, by: Acting = BY_SYSTEM, tell: Tell = lambda *_: None) -> Backup:
+def back_up(
+    db: Database,
+    folder: Path,
+    by: Acting = BY_SYSTEM,
+    tell: Tell = lambda *_: None,
+    *,
+    replace_damaged: bool = False,
+) -> Backup:
     """Write a data file and replace the key file. Acts go on meanwhile; the data are those of the moment it began.
 
     The key file is written after the data, with erasures held off: whoever is erased before it is written is not in it.
     The data file takes its name last: each data file has its keys in the key file. Raises SocleError: WORK_BUSY while
-    another backup is made, KEY_FILE_FOREIGN when the folder is that of another database.
+    another backup is made; KEY_FILE_FOREIGN, KEY_FILE_UNREAD or KEY_FILE_BROKEN when replacing the key file there would
+    lose keys, or may; one that is damaged is replaced, and kept under another name, with `replace_damaged`.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = micros()
@@ -50,7 +58,7 @@ def back_up(db: Database, folder: Path, by: Acting = BY_SYSTEM, tell: Tell = lam
         with db.snapshot() as session:
             manifest = _write(session, writer, made, tell)
         with _erasures_held_off(db), db.snapshot() as session:
-            envelopes = write_key_file(session, folder)
+            envelopes = write_key_file(session, folder, replace_damaged=replace_damaged)
     with db.unit() as unit:
         if not has_table(unit, "audit_unit"):
             # Saved before an upgrade, from a version that had no trail to tell it in.

@@ -19,10 +19,12 @@ from socle.app.backup.faults import NOT_EMPTY, SCHEMA_DIFFERS, SCHEMA_OLDER
 from socle.app.backup.make import applied_migrations, last_entry
 from socle.app.backup.rows import NotRows, decoded, encoded
 from socle.app.backup.tables import Table
+from socle.kernel.accounts.acts.restored import Closed, close_all
 from socle.kernel.actors import BY_SYSTEM, Acting
 from socle.kernel.audit.actions import Kind, action
 from socle.kernel.audit.entry import Coded, Entry
 from socle.kernel.audit.introductions import HEAD_PURPOSE, introduced_key
+from socle.kernel.audit.vouching import record_vouched
 from socle.kernel.clock import from_micros
 from socle.kernel.db import Database, Session, Unit
 from socle.kernel.errors import SocleError
@@ -32,28 +34,31 @@ from socle.kernel.keyring.keyfile import LOCK, KeyFile, key_file
 from socle.kernel.keyring.signing import introduce_again, public_keys
 from socle.kernel.keyring.tombstones import Tombstone, tombstones
 from socle.kernel.privacy.erasure import Eraser, Reason, erase_subject, overwriting, scrub
-from socle.kernel.work import record
 
 RESTORED = action("operation.restored", Kind.EXECUTE, "Sauvegarde restaurée", "Backup restored")
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was put back: the manifest's tables with as many rows and the same hashes, and the erasures made again."""
+    """What was put back: the manifest's tables with as many rows and the same hashes; the erasures made again, and what
+    was closed because it may have been since."""
 
     manifest: Manifest
     envelopes: int
     erasures: int
+    closed: Closed
 
 
 @dataclass(frozen=True, slots=True)
 class Ages:
-    """What is older than what, in microseconds UTC. `lost` tells that the database has acts that the file has not."""
+    """What is older than what, in microseconds UTC. `lost` tells that the database has acts that the file has not;
+    `counted`, that the key file would show that rows were taken out of it."""
 
     data: int
     keys: int
     last_act: int | None
     rows: int
+    counted: bool
 
     @property
     def lost(self) -> bool:
@@ -90,7 +95,8 @@ def restore(
 
 def ages(db: Database, archive: Archive, keys: KeyFile) -> Ages:
     with db.reading() as session:
-        return Ages(archive.manifest.made, keys.made_micros, last_entry(session), tables.rows_held(session))
+        last, rows = last_entry(session), tables.rows_held(session)
+    return Ages(archive.manifest.made, keys.made_micros, last, rows, keys.counted)
 
 
 def refuse_to_overwrite(archive: Archive, found: Ages) -> None:
@@ -132,17 +138,20 @@ def put_back(
         stones = _merged(known)
         for stone in stones:
             erase_subject(unit, stone.subject, Reason.REPLAYED, by, erasers, at=stone.at)
+        closed = close_all(unit)
         told: Coded = {
             "rows": archive.manifest.rows,
             "erasures": len(stones),
+            "sessions": closed.sessions,
+            "invitations": closed.invitations,
             "made": archive.manifest.moment.isoformat(),
         }
-        record(unit, Entry(RESTORED, by, target=f"Backup/{archive.path.stem}", data=told))
+        record_vouched(unit, Entry(RESTORED, by, target=f"Backup/{archive.path.stem}", data=told))
         ((envelopes,),) = unit.fetch("SELECT count(*) FROM keyring_envelope")
     forget_keys()
     db.analyse(sorted(found))
     scrub(db)
-    return Restored(archive.manifest, envelopes, len(stones))
+    return Restored(archive.manifest, envelopes, len(stones), closed)
 
 
 def _introduce_keys(unit: Unit, by: Acting) -> None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from socle.app.commands.progress import Progress
-from socle.app.commands.support import AT_TERMINAL, opened, out
+from socle.app.commands.support import AT_TERMINAL, moment, opened, out
 
 if TYPE_CHECKING:
     from socle.kernel.audit.verification import Report
+    from socle.kernel.db import Database
 
 app = typer.Typer(
     help="Prouver ce qui a été fait. / Prove what was done.", no_args_is_help=True, rich_markup_mode=None
@@ -72,6 +73,7 @@ def _tell(report: "Report") -> None:
         out.print(f"  ({finding.kind.code})", style="dim")
     if (others := len(report.findings) - _SHOWN) > 0:
         out.print(f"… et {others} autres (--json). / … and {others} more (--json).")
+    _tell_removals(report)
     if report.findings:
         return
     waiting, covered = report.waiting, f"{report.size:,}".replace(",", "\u202f")
@@ -87,6 +89,31 @@ def _tell(report: "Report") -> None:
             soft_wrap=True,
         )
     _tell_how_far(report)
+
+
+def _tell_removals(report: "Report") -> None:
+    """What is not there any more, and on whose word: only a person can say whether that was decided."""
+    if (purge := report.purge) is not None and report.floor:
+        day = moment(purge.before)
+        out.print(
+            f"  Retirées par une purge : entrées 0 à {report.floor - 1}, d’avant {day}, par {purge.by} ({purge.at}) ; "
+            f"{report.entries} présentes sur {report.size}.\n"
+            f"  Taken out by a purge: entries 0 to {report.floor - 1}, from before {day}, by {purge.by} ({purge.at}); "
+            f"{report.entries} present of {report.size}.",
+            soft_wrap=True,
+            markup=False,
+        )
+    if report.unvouched:
+        more = "…" if len(report.unvouched) > _SHOWN else ""
+        shown = ", ".join(map(str, report.unvouched[:_SHOWN])) + more
+        out.print(
+            "! Purges et effacements crus sans preuve, d’une version antérieure ou sous une clé maîtresse que ce "
+            f"processus n’a pas (SOCLE_SECRET_PREVIOUS) : entrées {shown}.\n"
+            "  Purges and erasures believed without proof, made by an earlier version or under a master key that "
+            f"this process does not hold (SOCLE_SECRET_PREVIOUS): entries {shown}.",
+            soft_wrap=True,
+            markup=False,
+        )
 
 
 def _tell_how_far(report: "Report") -> None:
@@ -159,6 +186,9 @@ def export(
 @app.command()
 def purge(
     before: Annotated[str, typer.Option(help="Jour, AAAA-MM-JJ (UTC). / Day, YYYY-MM-DD (UTC).")],
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Retirer pour de bon. / Remove for good.")
+    ] = False,
 ) -> None:
     """Retirer les entrées d’avant un jour ; leurs feuilles restent. / Remove entries before a day; leaves stay."""
     from datetime import UTC, datetime, time
@@ -167,12 +197,37 @@ def purge(
     from socle.kernel.audit.retention import purge as purge_trail
 
     try:
-        day = datetime.combine(date.fromisoformat(before), time(), UTC)
+        day = micros_of(datetime.combine(date.fromisoformat(before), time(), UTC).isoformat())
     except ValueError:
         raise typer.BadParameter(f"{before}: AAAA-MM-JJ / YYYY-MM-DD") from None
-    with opened() as db, db.unit() as unit:
-        removed = purge_trail(unit, micros_of(day.isoformat()), AT_TERMINAL)
+    with opened() as db:
+        if not confirm:
+            _tell_purge(db, day)
+            raise typer.Exit(2)
+        with db.unit() as unit:
+            removed = purge_trail(unit, day, AT_TERMINAL)
     out.print(f"{removed} entrées retirées. / {removed} entries removed.")
+
+
+def _tell_purge(db: "Database", before: int) -> None:
+    """What would go, and whether the installation's own setting would keep it."""
+    from socle.kernel.audit.retention import kept_since, old_entries
+
+    with db.snapshot() as session:
+        old = old_entries(session, before)
+    kept = kept_since()
+    if old is None:
+        out.print("Rien à retirer. / Nothing to remove.")
+        return
+    out.print(
+        f"Seraient retirées : {old.entries} entrées, de {old.first} à {old.size - 1}, d’avant {moment(old.before)}.\n"
+        f"Would be removed: {old.entries} entries, {old.first} to {old.size - 1}, from before {moment(old.before)}.",
+        soft_wrap=True,
+    )
+    if kept is None or before > kept:
+        since = "tout / everything" if kept is None else moment(kept)
+        out.print(f"SOCLE_AUDIT_KEEP_MONTHS garde / keeps: {since}", soft_wrap=True)
+    out.print("Rien n’est retiré sans --confirm. / Nothing is removed without --confirm.", soft_wrap=True)
 
 
 def _note(file: Path) -> str:

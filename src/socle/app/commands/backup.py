@@ -11,7 +11,7 @@ from socle.app.commands.progress import Progress
 from socle.app.commands.support import AT_TERMINAL, moment, opened, out, table
 
 if TYPE_CHECKING:
-    from socle.app.backup.restore import Ages
+    from socle.app.backup.restore import Ages, Restored
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -24,6 +24,13 @@ def backup(
             file_okay=False, help="Dossier ; sinon SOCLE_BACKUP_FOLDER. / Folder; else SOCLE_BACKUP_FOLDER."
         ),
     ] = None,
+    replace_damaged: Annotated[
+        bool,
+        typer.Option(
+            "--replace-damaged",
+            help="Remplacer un fichier des clés abîmé, gardé à côté. / Replace a damaged key file, kept beside.",
+        ),
+    ] = False,
 ) -> None:
     """Sauvegarder les données et les clés. / Back up the data and the keys."""
     from socle.app.backup.make import back_up
@@ -32,7 +39,7 @@ def backup(
     followed = keyring_settings().followed
     chosen = folder or followed
     with opened() as db, Progress() as progress:
-        made = back_up(db, chosen, AT_TERMINAL, progress.watch)
+        made = back_up(db, chosen, AT_TERMINAL, progress.watch, replace_damaged=replace_damaged)
     manifest = made.manifest
     out.print(str(made.path), soft_wrap=True)
     out.print(f"{manifest.rows} lignes, {len(manifest.tables)} tables / rows, tables")
@@ -88,6 +95,7 @@ def restore(
     )
     if done.erasures:
         out.print(f"{done.erasures} effacements refaits. / {done.erasures} erasures made again.")
+    _tell_reopened(done)
     verify()
 
 
@@ -118,3 +126,25 @@ def _tell_ages(ages: "Ages") -> None:
             "The database holds newer acts than the backup.",
             soft_wrap=True,
         )
+    if not ages.counted:
+        out.print(
+            "Attention : ce fichier des clés est d’une version qui ne comptait pas ses lignes. Si on en a retiré, rien "
+            "ne le montre. / Warning: this key file is of a version that did not count its rows. If any were taken "
+            "out, nothing shows it.",
+            soft_wrap=True,
+        )
+
+
+def _tell_reopened(done: "Restored") -> None:
+    closed, since = done.closed, moment(done.manifest.made)
+    out.print(
+        f"Fermées : {closed.sessions} sessions, {closed.invitations} invitations. / "
+        f"Closed: {closed.sessions} sessions, {closed.invitations} invitations.",
+        soft_wrap=True,
+    )
+    out.print(
+        f"Revoyez les rôles, les comptes, les facteurs de connexion et les clés d’API : ce qui a été retiré ou changé "
+        f"depuis le {since} est revenu.\nLook again at roles, accounts, factors and API keys: what was taken back or "
+        f"changed since {since} has come back.",
+        soft_wrap=True,
+    )

@@ -83,7 +83,7 @@ def close(
     ] = "",
     ground: Annotated[
         str,
-        typer.Option(help="Motif de droit d’un refus. / The ground of the law of a refusal."),
+        typer.Option(help="Motif juridique d’un refus. / The legal ground of a refusal."),
     ] = "",
 ) -> None:
     """Clore une demande ; un refus a un motif et des raisons. / Close a request; a refusal has a ground and reasons."""

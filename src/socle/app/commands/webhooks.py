@@ -64,12 +64,10 @@ def rotate(id: Id) -> None:
 @app.command()
 def test(id: Id) -> None:
     """Envoyer un message d’essai, maintenant. / Send a test message, now."""
-    import asyncio
-
     from socle.kernel.webhooks.trial import send_trial
 
     with opened() as db:
-        outcome = asyncio.run(send_trial(db, id))
+        outcome = send_trial(db, AT_TERMINAL, id)
     out.print(_said(outcome), soft_wrap=True)
     raise typer.Exit(int(not outcome.received))
 

@@ -77,6 +77,15 @@ class DirectorySettings(ServiceSettings):
         description="A closed, refused or abandoned registration is forgotten after so long; the number given stays.",
     )
 
+    registration_machine_factor: int = Field(
+        10,
+        ge=1,
+        le=1000,
+        description="How many times more is heard from one address of the network than from one person, of "
+        "declarations and of codes: 10 lets 30 through, then slows them down, and hears nothing for a quarter of an "
+        "hour after 100. An employer whose people all leave by one address may need more.",
+    )
+
     @field_validator("incidents")
     @classmethod
     def _readable(cls, value: str) -> str:

@@ -25,7 +25,7 @@ PASSWORD_CHANGED = action("password.changed", Kind.UPDATE, "Mot de passe changé
 STRUCTURE_CHOSEN = action(
     "session.structure", Kind.EXECUTE, "Structure choisie pour la session", "Structure chosen for the session"
 )
-GRANTED = action("role.granted", Kind.CREATE, "Rôle donné", "Role given")
+GRANTED = action("role.granted", Kind.CREATE, "Rôle attribué", "Role given")
 DELEGATED = action("role.delegated", Kind.CREATE, "Rôle délégué", "Role delegated")
 REVOKED = action("role.ended", Kind.UPDATE, "Rôle retiré", "Role taken back")
 LEFT = action("account.left", Kind.UPDATE, "Compte fermé : départ", "Account closed: leaver")

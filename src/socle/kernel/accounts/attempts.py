@@ -1,6 +1,6 @@
 """Attempts to enter, counted in the database so that the count holds across processes."""
 
-from socle.kernel.accounts.throttle import MACHINE_FACTOR, Attempts, Verdict, attempted
+from socle.kernel.accounts.throttle import Attempts, Verdict, attempted, given_back
 from socle.kernel.clock import micros
 from socle.kernel.db import Unit
 from socle.kernel.keys import authenticated
@@ -18,21 +18,34 @@ _RESERVE = (
 )
 
 
-def begin(unit: Unit, what: str, *, machine: bool = False) -> Verdict:
-    """Count one attempt on `what` (`password:address`, `machine:address`…) before it is heard.
+def begin(unit: Unit, what: str, *, factor: int = 1) -> Verdict:
+    """Count one attempt on `what` (`password:address`, `machine:address`…) before it is heard. `factor` multiplies
+    what is allowed: MACHINE_FACTOR for a machine, behind which many people may sit.
 
     The row is written before it is read: two attempts at once wait for each other.
     """
     key = authenticated(_PURPOSE, what.encode())
+    verdict = attempted(_reserved(unit, key), micros(), factor=factor)
+    if not verdict.wait:
+        _write(unit, key, verdict.attempts)
+    return verdict
+
+
+def give_back(unit: Unit, what: str, counted: Verdict) -> None:
+    """Take back one attempt that turned out right, and nothing else of what was counted."""
+    key = authenticated(_PURPOSE, what.encode())
+    _write(unit, key, given_back(counted, _reserved(unit, key)))
+
+
+def _reserved(unit: Unit, key: bytes) -> Attempts:
+    """What is counted so far, held until the unit ends."""
     unit.execute(_RESERVE, key)
     row = unit.fetch_one(_READ, key)
-    verdict = attempted(
-        Attempts(*row) if row else Attempts(), micros(), factor=MACHINE_FACTOR if machine else 1
-    )
-    if not verdict.wait:
-        told = verdict.attempts
-        unit.execute(_WRITE, key, told.failures, told.last, told.locked_until, told.day, told.lockouts)
-    return verdict
+    return Attempts(*row) if row else Attempts()
+
+
+def _write(unit: Unit, key: bytes, told: Attempts) -> None:
+    unit.execute(_WRITE, key, told.failures, told.last, told.locked_until, told.day, told.lockouts)
 
 
 def succeeded(unit: Unit, what: str) -> bool:

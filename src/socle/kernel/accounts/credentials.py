@@ -84,6 +84,12 @@ def advance(unit: Unit, id: str, counter: int) -> bool:
     return bool(unit.execute(sql, counter, micros(), id))
 
 
+def hold(unit: Unit, id: str) -> bool:
+    """Note that it was used, and keep others from ending it before the unit ends; False when it has ended."""
+    sql = "UPDATE accounts_credential SET used = ?1 WHERE id = ?2 AND ended IS NULL"
+    return bool(unit.execute(sql, micros(), id))
+
+
 def touch(unit: Unit, id: str, counter: int) -> None:
     unit.execute(
         "UPDATE accounts_credential SET counter = ?1, used = ?2 WHERE id = ?3", counter, micros(), id

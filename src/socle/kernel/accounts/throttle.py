@@ -33,28 +33,38 @@ class Attempts:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`wait`: seconds to wait before this attempt is heard, 0 when it is; `locks`: this failure began a lockout;
-    `alert`: the third lockout of the day."""
+    `alert`: the third lockout of the day; `before`: what had been counted without this attempt."""
 
     attempts: Attempts
     wait: int = 0
     locks: bool = False
     alert: bool = False
+    before: Attempts = Attempts()
 
 
 def attempted(before: Attempts, micros: int, *, factor: int = 1) -> Verdict:
     """Count an attempt as a failure before it is heard, so that many at once do not count for one; success forgets
-    them. `factor` multiplies what is allowed."""
+    them, or gives this one back. `factor` multiplies what is allowed."""
     wait = wait_seconds(before, micros, factor=factor)
     if wait:
-        return Verdict(before, wait)
+        return Verdict(before, wait, before=before)
     fresh = before if micros - before.last < FORGOTTEN_SECONDS * _MICROS else Attempts()
     today = micros // (86_400 * _MICROS)
     lockouts = fresh.lockouts if fresh.day == today else 0
     counted = replace(fresh, failures=fresh.failures + 1, last=micros, day=today, lockouts=lockouts)
     if counted.failures < LOCK_AT * factor:
-        return Verdict(counted)
+        return Verdict(counted, before=fresh)
     locked = replace(counted, failures=0, locked_until=micros + LOCK_SECONDS * _MICROS, lockouts=lockouts + 1)
-    return Verdict(locked, locks=True, alert=locked.lockouts == ALERT_AT)
+    return Verdict(locked, locks=True, alert=locked.lockouts == ALERT_AT, before=fresh)
+
+
+def given_back(counted: Verdict, now: Attempts) -> Attempts:
+    """What stands when this one attempt turns out right, `now` being what stood a moment ago: what failed before it or
+    meanwhile still counts, or else one right password would pay for many guesses."""
+    if counted.locks:
+        return counted.before if now == counted.attempts else now
+    last = counted.before.last if now.last == counted.attempts.last else now.last
+    return replace(now, failures=max(0, now.failures - 1), last=last)
 
 
 def wait_seconds(attempts: Attempts, micros: int, *, factor: int = 1) -> int:

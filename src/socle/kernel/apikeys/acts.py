@@ -5,7 +5,7 @@ Who tends the software of others tends every key; a publisher tends their own, a
 
 import secrets
 
-from socle.kernel.access import OPERATOR, OWN_API_KEYS, allows, declare, require
+from socle.kernel.access import OPERATOR, OWN_API_KEYS, Permission, allows, declare, require
 from socle.kernel.actors import Acting
 from socle.kernel.apikeys.faults import (
     BAD_INCIDENTS,
@@ -61,10 +61,10 @@ def issue(
     """Make a key for an application. The second value is what the application presents; it is not kept. A publisher's
     has the service's own quota.
 
-    Raises SocleError: BAD_LABEL, BAD_QUOTA, EXPIRED_BEFORE, TOO_MANY_KEYS.
+    Raises Refused, SocleError: BAD_LABEL, BAD_QUOTA, EXPIRED_BEFORE, TOO_MANY_KEYS.
     """
     everywhere, now = allows(by, EVERY_KEY), micros()
-    require(by, EVERY_KEY if everywhere else OWN_API_KEYS)
+    require(by, _needed(by))
     owner = "" if everywhere else by.actor.id
     quota = _checked_quota(a_second) if everywhere else None
     if expires is not None and expires <= now:
@@ -76,6 +76,11 @@ def issue(
     unit.execute(_MAKE, key.id, digest_of(presented), service, key.label, now, owner, quota, expires)
     _record(unit, ISSUED, by, key.id, {"service": service})
     return key, presented
+
+
+def _needed(by: Acting) -> Permission:
+    """Whose keys somebody tends: all of them, or their own."""
+    return EVERY_KEY if allows(by, EVERY_KEY) else OWN_API_KEYS
 
 
 def _checked_label(label: str) -> str:
@@ -109,8 +114,9 @@ def _told(a_second: int | None) -> str:
 def set_incidents(unit: Unit, by: Acting, id: str, incidents: str) -> None:
     """Have a key meet incidents, as the setting of the service writes them; none when empty. In demonstrations only.
 
-    Raises SocleError: UNKNOWN_KEY, NO_INCIDENTS, BAD_INCIDENTS.
+    Raises Refused, SocleError: UNKNOWN_KEY, NO_INCIDENTS, BAD_INCIDENTS.
     """
+    require(by, _needed(by))
     if settings().production:
         raise SocleError(NO_INCIDENTS)
     try:
@@ -123,10 +129,16 @@ def set_incidents(unit: Unit, by: Acting, id: str, incidents: str) -> None:
 
 
 def end(unit: Unit, by: Acting, id: str) -> None:
-    """Close a key: it is refused within half a minute everywhere. Raises SocleError(UNKNOWN_KEY)."""
+    """Close a key: it is refused within half a minute everywhere. Raises Refused, SocleError(UNKNOWN_KEY)."""
+    require(by, _needed(by))
     _tended(unit, by, id)
+    close(unit, by, id)
+
+
+def close(unit: Unit, by: Acting, id: str, why: Coded | None = None) -> None:
+    """Close a key whose permission was checked, or that no longer has an owner."""
     unit.execute("UPDATE apikeys_key SET ended = ?1 WHERE id = ?2", micros(), id)
-    _record(unit, ENDED, by, id)
+    _record(unit, ENDED, by, id, why)
 
 
 def forget_ended(unit: Unit) -> int:

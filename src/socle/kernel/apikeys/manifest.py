@@ -1,9 +1,12 @@
 """The manifest of API keys: a table, its pages, and no address of their own."""
 
 from socle.kernel.access import OWN_API_KEYS
+from socle.kernel.apikeys.owners import HEARD_OF
 from socle.kernel.manifest import (
     Counter,
+    Job,
     LegalBasis,
+    Listener,
     Manifest,
     Page,
     PersonalData,
@@ -12,6 +15,7 @@ from socle.kernel.manifest import (
     Text,
     Wing,
 )
+from socle.kernel.schedules.when import Daily
 
 
 def _page(route: str, name: str, view: str, fr: str, en: str, *methods: str, menu: bool = False) -> Page:
@@ -68,6 +72,18 @@ MANIFEST = Manifest(
         ),
     ),
     counters=(Counter(Text("clés en service", "keys in use"), "socle.kernel.apikeys.keys:in_use"),),
+    listeners=(Listener("apikeys.owners", HEARD_OF, "socle.kernel.apikeys.owners:hear"),),
+    jobs=(
+        Job(
+            "end-orphaned",
+            Text(
+                "fermer les clés d’API de qui n’est plus éditeur",
+                "end the API keys of who is no publisher any more",
+            ),
+            Daily(0, 40),
+            "socle.kernel.apikeys.owners:end_orphaned",
+        ),
+    ),
     django_app="socle.kernel.apikeys",
     order=900,
 )

@@ -21,7 +21,7 @@ from socle.kernel.work import record
 SEARCHED = action("audit.searched", Kind.EXECUTE, "Trace consultée", "Trail searched")
 READ = action("audit.read", Kind.READ, "Entrée de la trace lue", "Entry of the trail read")
 EXPORTED = action(
-    "audit.exported", Kind.READ, "Entrées de la trace emportées", "Entries of the trail taken away"
+    "audit.exported", Kind.READ, "Entrées de la trace exportées", "Entries of the trail exported"
 )
 OPENED = action("audit.details-opened", Kind.READ, "Détails scellés ouverts", "Sealed details opened")
 READINGS = frozenset({SEARCHED.code, READ.code})

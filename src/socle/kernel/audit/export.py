@@ -1,7 +1,8 @@
 """The trail as one file of JSON lines, for who checks it without this program (docs/verify_trail.py).
 
 A first line says what follows; then the heads, in order; then one line an entry, with its document as text, or its leaf
-alone where retention removed the entry. Sealed details stay in the database.
+alone where retention removed the entry; last, the entries that wait for their head, of which one may say what retention
+removed. Sealed details stay in the database.
 """
 
 import base64
@@ -17,12 +18,14 @@ from socle.kernel.audit.proofs import covering_head
 from socle.kernel.audit.succession import successions
 from socle.kernel.audit.tiles import read_tile
 from socle.kernel.audit.verification.heads import head_rows
+from socle.kernel.audit.verification.inbox import FIRST
 from socle.kernel.db import Session
 from socle.standards.merkle import HASH_BYTES, TILE_WIDTH
 
 FORMAT = "socle-audit-trail-1"
 _PAGE = 5_000
 _ENTRIES = "SELECT position, facts FROM audit_entry WHERE position >= ?1 ORDER BY position LIMIT ?2"
+_WAITING = "SELECT seq, facts FROM audit_inbox WHERE seq > ?1 ORDER BY seq LIMIT ?2"
 _FIRST = "SELECT min(position) FROM audit_entry WHERE position >= 0"
 Progress = Callable[[int, int], None]
 
@@ -53,6 +56,7 @@ def export_lines(session: Session, progress: Progress = lambda done, total: None
     for position, leaf in enumerate(islice(_leaves(session), floor)):
         yield _line(position=position, leaf=leaf.hex())
     yield from _entries(session, floor, head.size, progress)
+    yield from _waiting(session)
 
 
 def _entries(session: Session, floor: int, size: int, progress: Progress) -> Iterator[bytes]:
@@ -66,11 +70,24 @@ def _entries(session: Session, floor: int, size: int, progress: Progress) -> Ite
         progress(min(start, size), size)
 
 
+def _waiting(session: Session) -> Iterator[bytes]:
+    """In the order in which they will be logged."""
+    after, number = FIRST, 0
+    while rows := session.fetch(_WAITING, after, _PAGE):
+        for place, (_, facts) in enumerate(rows, number):
+            yield _line(waiting=place, **_document(bytes(facts)))
+        after, number = rows[-1][0], number + len(rows)
+
+
 def _entry(position: int, facts: bytes) -> bytes:
+    return _line(position=position, **_document(facts))
+
+
+def _document(facts: bytes) -> dict[str, str]:
     try:
-        return _line(position=position, facts=facts.decode())
+        return {"facts": facts.decode()}
     except UnicodeDecodeError:
-        return _line(position=position, base64=base64.b64encode(facts).decode())
+        return {"base64": base64.b64encode(facts).decode()}
 
 
 def _leaves(session: Session) -> Iterator[bytes]:

@@ -94,6 +94,13 @@ TRAIL_UNSOUND = kind(
     rule="RFC 9162 §2.1",
     fhir="exception",
 )
+PURGE_AHEAD = kind(
+    "trail-purge-ahead",
+    400,
+    fr="Rien n’est retiré : {before} est encore à venir. Donnez un jour passé : après lui, la trace reste entière.",
+    en="Nothing is removed: {before} is yet to come. Give a day that has passed: after it, the trail stays whole.",
+    rule="docs/audit.md",
+)
 TRAIL_FILTER = kind(
     "trail-filter-unread",
     400,

@@ -79,8 +79,10 @@ MANIFEST = Manifest(
             PUBLIC,
             "{base}/fhir/audit/metadata",
         ),
-        _export("entrees.csv", "Emporter des entrées, en CSV", "Take entries away, as CSV"),
-        _export("entrees.jsonl", "Emporter des entrées, en lignes JSON", "Take entries away, as JSON lines"),
+        _export("entrees.csv", "Télécharger des entrées, en CSV", "Download entries, as CSV"),
+        _export(
+            "entrees.jsonl", "Télécharger des entrées, en lignes JSON", "Download entries, as JSON lines"
+        ),
     ),
     pages=(
         Page("trace", "trail", f"{_PAGES}:trail", Text("Trace", "Trail"), READ_TRAIL, menu=True),

@@ -6,6 +6,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from socle.kernel.files import private_folder
+
 
 class FileBusy(RuntimeError):
     """Another process holds the lock; `holder` is what it wrote of itself (its process number)."""
@@ -23,7 +25,7 @@ class FileLock:
         self._descriptor: int | None = None
 
     def acquire(self) -> Self:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self.path.parent)
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -19,6 +19,7 @@ from socle.kernel.db.grouped import GroupedActs
 from socle.kernel.db.lock import FileBusy, FileLock
 from socle.kernel.db.session import Row, SqliteSession, SqliteUnit
 from socle.kernel.errors import WORK_BUSY, SocleError
+from socle.kernel.files import private_file, private_folder
 
 T = TypeVar("T")
 _STEPS_BETWEEN_CHECKS = 40_000
@@ -32,7 +33,7 @@ _MAPPED_BYTES = 0x7FFF0000
 class SqliteBackend:
     def __init__(self, path: str) -> None:
         self.path = Path(path)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self.path.parent)
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
@@ -121,7 +122,10 @@ class SqliteBackend:
         return writer
 
     def _connect(self, mode: str) -> sqlite3.Connection:
-        create = "rwc" if mode == "rw" or not self.path.exists() else mode
+        create = mode
+        if mode == "rw" or not self.path.exists():
+            create = "rwc"
+            private_file(self.path)
         connection = sqlite3.connect(
             f"file:{quote(str(self.path))}?mode={create}",
             uri=True,

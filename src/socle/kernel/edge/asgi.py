@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from time import perf_counter
 from typing import Any, Protocol
 
+from socle.kernel.edge.failures import expected
 from socle.kernel.edge.headers import SecurityHeaders
 from socle.kernel.edge.limits import Limits, body_length, request_id
 from socle.kernel.edge.proxies import CERTIFICATE_HEADERS, Proxies
 from socle.kernel.edge.replies import Header, Reply
 from socle.kernel.edge.watch import Turn, Watch
-from socle.kernel.errors import METHOD_NOT_ALLOWED, TOO_SLOW, UNEXPECTED, SocleError
+from socle.kernel.errors import METHOD_NOT_ALLOWED, TOO_SLOW, SocleError
 from socle.kernel.logs import REQUEST
 
 Scope = MutableMapping[str, Any]
@@ -98,7 +99,8 @@ class Edge:
                 receive = _counted(receive, self._limits)
             await self._application(scope, receive, exchange.send)
         except Exception as failure:
-            await self._tell(self._expected(failure, scope), scope, exchange, failure)
+            error = expected(failure, method=scope["method"], path=scope["path"], reference=identifier)
+            await self._tell(error, scope, exchange, failure)
         except asyncio.CancelledError as stopped:
             if not exchange.turn.expired:
                 raise
@@ -118,15 +120,8 @@ class Edge:
             raise AnswerCut(scope["request_id"]) from cause
         await send_reply(exchange.send, self._render(scope, error, scope["request_id"]))
 
-    def _expected(self, failure: Exception, scope: Scope) -> SocleError:
-        if isinstance(failure, SocleError):
-            return failure
-        where = _where(scope)
-        log.error("unexpected: %(method)s %(path)s [%(request_id)s]", where, extra=where, exc_info=failure)
-        return SocleError(UNEXPECTED, reference=scope["request_id"])
-
     def _too_slow(self, scope: Scope) -> SocleError:
-        where = _where(scope)
+        where = {"request_id": scope["request_id"], "method": scope["method"], "path": scope["path"]}
         log.warning("too slow: %(method)s %(path)s [%(request_id)s]", where, extra=where)
         return SocleError(TOO_SLOW, seconds=f"{self._limits.seconds:g}")
 
@@ -140,11 +135,6 @@ def require_get(scope: Scope) -> None:
     """Raise SocleError(METHOD_NOT_ALLOWED) unless a door that only reads is read; the edge turns HEAD into GET."""
     if scope["method"] != "GET":
         raise SocleError(METHOD_NOT_ALLOWED, method=scope["method"], allowed="GET, HEAD")
-
-
-def _where(scope: Scope) -> dict[str, str]:
-    """The path without its query: what a person searched for does not belong in a log."""
-    return {"request_id": scope["request_id"], "method": scope["method"], "path": scope["path"]}
 
 
 class AnswerCut(RuntimeError):

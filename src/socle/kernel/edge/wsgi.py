@@ -4,7 +4,6 @@ Same rules as the ASGI edge, but for the time limit: a WSGI thread cannot be sto
 belongs to the server that owns the threads.
 """
 
-import logging
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from io import BytesIO
@@ -12,19 +11,18 @@ from time import perf_counter
 from typing import Any
 
 from socle.kernel.edge.asgi import Observer, unobserved
+from socle.kernel.edge.failures import expected
 from socle.kernel.edge.headers import SecurityHeaders
 from socle.kernel.edge.limits import Limits, body_length, request_id
 from socle.kernel.edge.proxies import PROXY_NOT_LISTED, Proxies
 from socle.kernel.edge.replies import Header, Reply
-from socle.kernel.errors import UNEXPECTED, SocleError
+from socle.kernel.errors import SocleError
 from socle.kernel.logs import REQUEST
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 WsgiApplication = Callable[[Environ, StartResponse], Iterable[bytes]]
 WsgiRenderer = Callable[[Environ, SocleError, str], Reply]
-
-log = logging.getLogger("socle.edge")
 
 
 class WsgiEdge:
@@ -111,9 +109,8 @@ class WsgiEdge:
         self, failure: Exception, environ: Environ, identifier: bytes, start: StartResponse
     ) -> Iterable[bytes]:
         reference = identifier.decode()
-        error = failure if isinstance(failure, SocleError) else SocleError(UNEXPECTED, reference=reference)
-        if error is not failure:
-            log.error("unexpected: %s [%s]", environ.get("PATH_INFO"), reference, exc_info=failure)
+        method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
+        error = expected(failure, method=method, path=path, reference=reference)
         status, headers, body = self._render(environ, error, reference)
         # Connection is hop-by-hop: PEP 3333 forbids an application to send it.
         told = [(name.decode(), value.decode("latin-1")) for name, value in headers if name != b"connection"]

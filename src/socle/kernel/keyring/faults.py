@@ -30,8 +30,8 @@ UNKNOWN_PURPOSE = kind(
 NO_SIGNING_KEY = kind(
     "signing-key-missing",
     503,
-    fr="Aucune clé n’est en usage pour « {purpose} ». Faites-en une : socle keys rotate {purpose}",
-    en="No key is in use for “{purpose}”. Make one: socle keys rotate {purpose}",
+    fr="Aucune clé n’est en usage pour « {purpose} ». Créez-en une : socle keys rotate {purpose}",
+    en="No key is in use for “{purpose}”. Create one: socle keys rotate {purpose}",
     rule="socle keys list",
     fhir="exception",
 )

@@ -12,10 +12,10 @@ from types import MappingProxyType
 from socle.kernel.actors import BY_SYSTEM, Acting
 from socle.kernel.audit.actions import Kind, action
 from socle.kernel.audit.entry import Coded, Entry
+from socle.kernel.audit.vouching import record_vouched
 from socle.kernel.db import Database, Unit
 from socle.kernel.keyring import envelopes, signing, tombstones
 from socle.kernel.keys import current_master, master_named
-from socle.kernel.work import record
 
 REWRAPPED = action(
     "keys.rewrapped",
@@ -84,8 +84,9 @@ def rewrap(
             tell(table.name, done, total)
     if done or computed:
         with db.unit() as unit:
-            data: Coded = {"keys": done, "computed": computed, "master": current_master().id}
-            record(unit, Entry(REWRAPPED, by, data=data))
+            # It says under which master, which it is vouched for by.
+            data: Coded = {"keys": done, "computed": computed}
+            record_vouched(unit, Entry(REWRAPPED, by, data=data))
     return done + computed
 
 

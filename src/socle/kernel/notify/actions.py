@@ -3,10 +3,13 @@
 from socle.kernel.audit.actions import Kind, action
 from socle.kernel.outbox.events import event_kind
 
-NOTIFIED = action("notification.made", Kind.CREATE, "Notification faite", "Notification made")
+NOTIFIED = action("notification.made", Kind.CREATE, "Notification créée", "Notification created")
 READ = action("notification.read", Kind.UPDATE, "Notifications lues", "Notifications read")
 UNREAD = action(
-    "notification.unread", Kind.UPDATE, "Notifications remises à lire", "Notifications put back to read"
+    "notification.unread",
+    Kind.UPDATE,
+    "Notifications marquées comme non lues",
+    "Notifications marked as unread",
 )
 CHOSEN = action(
     "notification.preferences", Kind.UPDATE, "Préférences de notification", "Notification preferences"

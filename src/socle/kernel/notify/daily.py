@@ -86,16 +86,18 @@ def _day(moment: int) -> date:
 def send_digests(db: Database) -> Mapping[str, int]:
     """The job of the digest: one mail to each person for whom something waits; how many mails. Without a relay what
     waits stays in the centre, and is not sent later in a heap."""
-    total = 0
+    mails = 0
     while True:
         with db.unit() as unit:
-            count = _some_digests(unit)
-        total += count
-        if count < _TOGETHER:
-            return {"mails": total if notify_settings().mail_relay else 0}
+            accounts, asked = _some_digests(unit)
+        mails += asked
+        if accounts < _TOGETHER:
+            return {"mails": mails}
 
 
-def _some_digests(unit: Unit) -> int:
+def _some_digests(unit: Unit) -> tuple[int, int]:
+    """For how many people something waited, and for how many of them a mail was asked for."""
+    asked = 0
     accounts = [account for (account,) in unit.fetch(_WAITING, DIGEST, _TOGETHER)]
     for account in accounts:
         restricted = restricted_since(unit, subject_of(account))
@@ -103,4 +105,5 @@ def _some_digests(unit: Unit) -> int:
         unit.execute(_TAKEN, account, mail, DIGEST)
         if mail:
             post(unit, mail, account, Purpose.DIGEST)
-    return len(accounts)
+            asked += 1
+    return len(accounts), asked

@@ -57,9 +57,9 @@ CHANNEL_REFUSED = kind(
 LINK_REFUSED = kind(
     "notification-link",
     404,
-    fr="Ce lien de désabonnement n’est pas entier, ou n’a pas été fait ici. Copiez-le en entier depuis le courriel, ou "
+    fr="Ce lien de désabonnement est incomplet, ou ne vient pas d’ici. Copiez-le en entier depuis le courriel, ou "
     "réglez vos notifications depuis votre compte.",
-    en="This unsubscribe link is not whole, or was not made here. Copy all of it from the mail, or set your "
+    en="This unsubscribe link is incomplete, or does not come from here. Copy all of it from the mail, or set your "
     "notifications from your account.",
     rule="RFC 8058 §3",
     fhir="not-found",

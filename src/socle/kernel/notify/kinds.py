@@ -40,6 +40,11 @@ class NoticeKind:
     restricted_too: bool = False
 
     @property
+    def told_always(self) -> bool:
+        """Even to a person whose data are restricted."""
+        return self.security or self.restricted_too
+
+    @property
     def channels(self) -> tuple[Channel, ...]:
         """Between which its reader chooses."""
         if self.security:

@@ -15,6 +15,7 @@ from socle.kernel.notify.queries import Notice, language_of, of_mail
 from socle.kernel.notify.settings import notify_settings
 from socle.kernel.notify.unsubscribing import link
 from socle.kernel.notify.wording import told
+from socle.kernel.privacy.restriction import restricted_since
 from socle.kernel.sealing import unseal
 from socle.kernel.settings import settings
 
@@ -59,7 +60,7 @@ def trial(to: str, *, id: str, at: int) -> EmailMessage:
 def _letter(session: Session, mail: Mail, lang: str) -> Letter | None:
     if mail.purpose is Purpose.INVITATION:
         return _invitation(session, mail, lang)
-    found = of_mail(session, mail.id)
+    found = _allowed(session, mail.account, of_mail(session, mail.id))
     if not found:
         return None
     passages = [_passage(one, lang) for one in found]
@@ -80,6 +81,14 @@ def _invitation(session: Session, mail: Mail, lang: str) -> Letter:
     address = f"{settings().public_url}/compte/invitation?jeton={token}"
     passage = Passage(_INVITATION.of(lang), _INVITED.of(lang), address, _ACCEPT.of(lang))
     return Letter(lang, _INVITATION.of(lang), [passage], demonstration=not settings().production)
+
+
+def _allowed(session: Session, account: str, found: list[Notice]) -> list[Notice]:
+    """Without what may not be mailed about any more: a person may have had their data restricted (GDPR art. 18) while
+    the mail waited to leave."""
+    if not restricted_since(session, subject_of(account)):
+        return found
+    return [one for one in found if one.kind in CATALOGUE and CATALOGUE[one.kind].told_always]
 
 
 def _passage(notice: Notice, lang: str) -> Passage:

@@ -27,8 +27,8 @@ REASON_MISSING = kind(
 DELIVERY_UNKNOWN = kind(
     "outbox-delivery-unknown",
     404,
-    fr="La livraison {sequence} de « {listener} » n’est plus à faire : elle est faite, ou n’a jamais existé.",
-    en="Delivery {sequence} of “{listener}” is not to be made any more: it was made, or never existed.",
+    fr="La livraison {sequence} de « {listener} » n’attend plus : elle a abouti, ou n’a jamais existé.",
+    en="Delivery {sequence} of “{listener}” waits no longer: it succeeded, or never existed.",
     rule="what is delivered is deleted",
     fhir="not-found",
 )

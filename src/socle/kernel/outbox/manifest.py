@@ -1,17 +1,11 @@
 """The outbox's manifest: what it keeps, and what an operator watches."""
 
-from socle.kernel.access import OPERATOR, declare
 from socle.kernel.db import Database
 from socle.kernel.manifest import Counter, LegalBasis, Manifest, Page, PersonalData, Processing, Text, Wing
 from socle.kernel.outbox.actions import PARKED
+from socle.kernel.outbox.roles import OPERATE
 from socle.kernel.outbox.settings import OutboxSettings
 
-OPERATE = declare(
-    "outbox.operate",
-    "Suivre les livraisons, relancer ou écarter celles qui sont bloquées",
-    "Watch deliveries, try again or set aside those that are parked",
-    roles=(OPERATOR,),
-)
 _DOOR = "socle.kernel.outbox.doors.pages"
 _LAST = "SELECT last FROM outbox_counter"
 _PARKED = "SELECT COUNT(*) FROM outbox_delivery WHERE state = 'parked'"

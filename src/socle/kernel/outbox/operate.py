@@ -1,17 +1,23 @@
-"""Acts of operators on deliveries that wait or are parked, and the removal of old events."""
+"""Acts of operators on deliveries that wait or are parked, and the removal of old events.
+
+Each act of an operator raises Refused for who may not operate the outbox, whatever the door checked.
+"""
 
 from dataclasses import replace
 from itertools import takewhile
 
+from socle.kernel.access import require
 from socle.kernel.actors import BY_SYSTEM, Acting
 from socle.kernel.audit.actions import Action
 from socle.kernel.audit.entry import Coded, Entry, stamp
+from socle.kernel.audit.vouching import record_vouched
 from socle.kernel.db import Row, Unit
 from socle.kernel.errors import SocleError
 from socle.kernel.outbox import actions
 from socle.kernel.outbox.deliver import put_behind, release
 from socle.kernel.outbox.faults import NOT_HELD, REASON_MISSING, TOO_LATE
 from socle.kernel.outbox.locks import lane_lock, take_lock, try_locks
+from socle.kernel.outbox.roles import OPERATE
 from socle.kernel.outbox.states import State
 from socle.kernel.work import record
 
@@ -38,7 +44,8 @@ _OLD = (
 
 
 def retry(unit: Unit, by: Acting, listener: str, sequence: int) -> None:
-    """Try a held delivery again at once, with all its tries before it. Raises SocleError(NOT_HELD)."""
+    """Try a held delivery again at once, with all its tries before it. Raises Refused, SocleError(NOT_HELD)."""
+    require(by, OPERATE)
     _, tries = _held(unit, listener, sequence)
     # The lane stays behind it until it is delivered.
     unit.execute(_TRY_AGAIN, listener, sequence)
@@ -48,8 +55,9 @@ def retry(unit: Unit, by: Acting, listener: str, sequence: int) -> None:
 def set_aside(unit: Unit, by: Acting, listener: str, sequence: int, reason: str) -> None:
     """Give up a held delivery, so that its lane goes on without it. The listener never hears the event.
 
-    Raises SocleError(NOT_HELD) or SocleError(REASON_MISSING).
+    Raises Refused, SocleError: NOT_HELD, REASON_MISSING.
     """
+    require(by, OPERATE)
     if not reason.strip():
         raise SocleError(REASON_MISSING)
     lane, tries = _held(unit, listener, sequence)
@@ -62,8 +70,9 @@ def set_aside(unit: Unit, by: Acting, listener: str, sequence: int, reason: str)
 def take_back(unit: Unit, by: Acting, listener: str, sequence: int) -> None:
     """Park again what was set aside, with its lane behind it, as long as nothing of its lane has passed it.
 
-    Raises SocleError(TOO_LATE).
+    Raises Refused, SocleError(TOO_LATE).
     """
+    require(by, OPERATE)
     row = unit.fetch_one(_FIND, listener, sequence)
     if row is None:
         raise SocleError(TOO_LATE, listener=listener, sequence=sequence)
@@ -87,7 +96,8 @@ def purge(unit: Unit, before: int, limit: int = _PURGED_TOGETHER) -> int:
     which, numbers = unit.dialect.among_ints("sequence", 1), unit.dialect.listed([row[1] for row in rows])
     unit.execute(f"DELETE FROM outbox_delivery WHERE {which}", numbers)
     unit.execute(f"DELETE FROM outbox_event WHERE {which}", numbers)
-    record(unit, Entry(actions.PURGED, BY_SYSTEM, data={"before": stamp(before), "events": len(rows)}))
+    data: Coded = {"before": stamp(before), "events": len(rows)}
+    record_vouched(unit, Entry(actions.PURGED, BY_SYSTEM, data=data))
     return len(rows)
 
 

@@ -7,7 +7,7 @@ from socle.kernel.outbox.events import event_kind
 INSTRUCT = declare(
     "privacy.instruct",
     "Instruire les demandes des personnes sur leurs données",
-    "Instruct what persons ask about their data",
+    "Process what persons ask about their data",
     roles=(DATA_PROTECTION,),
 )
 
@@ -15,7 +15,7 @@ RECEIVED = action(
     "privacy.request-received", Kind.CREATE, "Demande d’une personne reçue", "A person’s request received"
 )
 EXTENDED = action(
-    "privacy.request-extended", Kind.UPDATE, "Délai de réponse prolongé", "Delay of the answer extended"
+    "privacy.request-extended", Kind.UPDATE, "Délai de réponse prolongé", "Deadline of the answer extended"
 )
 CLOSED = action(
     "privacy.request-closed", Kind.UPDATE, "Demande d’une personne close", "A person’s request closed"

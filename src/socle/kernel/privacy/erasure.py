@@ -16,13 +16,14 @@ import psycopg
 from socle.kernel.actors import BY_SYSTEM, Acting
 from socle.kernel.audit.actions import Kind, action
 from socle.kernel.audit.entry import Entry
+from socle.kernel.audit.vouching import record_vouched
 from socle.kernel.db import Database, Session, Unit
 from socle.kernel.keyring.envelopes import forget_keys
 from socle.kernel.keyring.keyfile import LOCK, forget_in_key_file
 from socle.kernel.keyring.settings import keyring_settings
 from socle.kernel.keyring.tombstones import Tombstone, bury
 from socle.kernel.outbox.events import Event, event_kind
-from socle.kernel.work import emit, record
+from socle.kernel.work import emit
 
 log = logging.getLogger(__name__)
 Eraser = Callable[[Unit, str], int]
@@ -96,7 +97,7 @@ def erase_subject(
         details += _clear_waiting(unit, stone)
         rows = sum(eraser(unit, subject) for eraser in erasers)
     data = {"reason": reason.value, "details": details, "rows": rows}
-    record(unit, Entry(ERASED, by, subject=subject, data=data))
+    record_vouched(unit, Entry(ERASED, by, subject=subject, data=data))
     emit(unit, Event(ERASED_EVENT, subject, {"subject": subject, "reason": reason.value}))
     return stone
 

@@ -64,8 +64,8 @@ NOT_REOPENED = kind(
 NOTHING_HELD = kind(
     "privacy-nothing-held",
     404,
-    fr="Rien n’est tenu ici sous « {received} ». Essayez une autre adresse ou un autre numéro ; laissez vide si "
-    "rien n’est tenu de cette personne.",
+    fr="Aucune donnée n’est conservée ici sous « {received} ». Essayez une autre adresse ou un autre "
+    "numéro ; laissez vide si aucune donnée n’est conservée sur cette personne.",
     en="Nothing is held here under “{received}”. Try another address or number; leave it empty when nothing is held of "
     "this person.",
     rule="GDPR art. 12(2)",
@@ -74,8 +74,8 @@ NOTHING_HELD = kind(
 PERSON_NEEDED = kind(
     "privacy-person-needed",
     409,
-    fr="L’identité n’est pas vérifiée, ou rien n’est tenu de cette personne : il n’y a rien à remettre, à limiter ou à "
-    "effacer.",
+    fr="L’identité n’est pas vérifiée, ou aucune donnée n’est conservée sur cette personne : il n’y a "
+    "rien à remettre, à limiter ou à effacer.",
     en="The identity is not verified, or nothing is held of this person: there is nothing to hand over, restrict or "
     "erase.",
     rule="GDPR art. 12(6)",

@@ -75,7 +75,7 @@ PAGES = (
         "desk:desk",
         INSTRUCT,
         "Demandes à instruire",
-        "Requests to instruct",
+        "Requests to process",
     ),
     _page(
         "droits/instruction/<slug:id>",

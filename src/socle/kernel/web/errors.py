@@ -29,6 +29,7 @@ _TITLES = {
     413: _("L’envoi est trop volumineux"),
     414: _("L’adresse est trop longue"),
     503: _("La réponse n’est pas venue à temps"),
+    507: _("Le serveur n’a plus de place"),
 }
 _UNEXPECTED = _("Une erreur s’est produite chez nous")
 _REMEDIES = {
@@ -42,9 +43,13 @@ _REMEDIES = {
     413: _("Envoyez un contenu plus court, ou en plusieurs fois."),
     414: _("Raccourcissez les critères de la recherche."),
     503: _("Précisez la recherche, ou réessayez dans un instant."),
+    507: _(
+        "Gardez ce que vous aviez saisi, donnez la référence à l’exploitant de ce service, et réessayez plus tard."
+    ),
 }
 _REPORT = _(
-    "Réessayez. Si l’erreur revient, donnez la référence ci-dessous à qui tient ce service : elle retrouve le journal."
+    "Réessayez. Si l’erreur revient, donnez la référence ci-dessous à l’exploitant de ce service : "
+    "elle permet de retrouver le journal."
 )
 
 

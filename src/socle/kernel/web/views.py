@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from socle.kernel.actors import Acting
 from socle.kernel.clock import from_micros, legal_zone
+from socle.kernel.errors import SocleError
 
 
 def by(request: HttpRequest) -> Acting:
@@ -29,6 +30,13 @@ def private(request: HttpRequest, template: str, told: dict[str, Any], status: i
     """A page that no cache keeps."""
     response = render(request, template, told, status=status)
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def later(response: HttpResponse, refusal: SocleError) -> HttpResponse:
+    """The same answer; when the refusal says how long to wait, programs are told too (RFC 9110 §10.2.3)."""
+    if refusal.status == 429:
+        response.headers["Retry-After"] = str(refusal.data["seconds"])
     return response
 
 

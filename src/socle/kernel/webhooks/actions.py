@@ -8,6 +8,9 @@ ROTATED = action("webhook.secret-rotated", Kind.UPDATE, "Secret de webhook chang
 SUSPENDED = action("webhook.suspended", Kind.UPDATE, "Webhook suspendu", "Webhook suspended")
 RESUMED = action("webhook.resumed", Kind.UPDATE, "Webhook repris", "Webhook resumed")
 REPLAYED = action("webhook.replayed", Kind.EXECUTE, "Webhook rejoué", "Webhook replayed")
+TRIED = action(
+    "webhook.tried", Kind.EXECUTE, "Message d’essai envoyé à un webhook", "Test message sent to a webhook"
+)
 DELETED = action("webhook.deleted", Kind.DELETE, "Webhook supprimé", "Webhook deleted")
 
 STOPPED = event_kind(

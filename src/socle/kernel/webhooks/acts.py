@@ -1,4 +1,5 @@
-"""Every write that a person decides: create, rotate, suspend, resume, replay, delete. Each is journaled."""
+"""Every write that a person decides: create, rotate, suspend, resume, replay, delete. Each is journaled, and raises
+Refused for who may not keep webhooks, whatever the door checked."""
 
 import os
 from collections.abc import Collection, Mapping
@@ -7,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from socle.kernel.access import require
 from socle.kernel.actors import Acting
 from socle.kernel.audit.actions import Action
 from socle.kernel.audit.entry import Coded, Entry
@@ -19,6 +21,7 @@ from socle.kernel.webhooks import actions
 from socle.kernel.webhooks.addresses import UrlRefused, checked_url
 from socle.kernel.webhooks.faults import CURSOR_OUT_OF_LOG, KIND_UNKNOWN, NOT_IN_STATE, URL_REFUSED
 from socle.kernel.webhooks.hooks import HookState, hook, seal_key
+from socle.kernel.webhooks.roles import OPERATE
 from socle.kernel.webhooks.settings import WebhookSettings, webhook_settings
 from socle.kernel.work import emit, record
 from socle.standards.standard_webhooks import secret_of
@@ -55,8 +58,9 @@ def create(
     """(identifier, secret) of a webhook that hears what is announced from now on; `kinds` are codes of events, none for
     all, and `announced` those that exist here. The secret is shown this once.
 
-    Raises SocleError: URL_REFUSED, KIND_UNKNOWN.
+    Raises Refused, SocleError: URL_REFUSED, KIND_UNKNOWN.
     """
+    require(by, OPERATE)
     chosen = chosen or webhook_settings()
     try:
         parts = checked_url(url, private=chosen.allow_private, plain=not settings().production)
@@ -76,7 +80,8 @@ def create(
 
 def rotate(unit: Unit, by: Acting, id: str, chosen: WebhookSettings | None = None) -> str:
     """A new secret, shown this once. Messages carry a signature of the old one too, for the time of the settings.
-    Raises SocleError(UNKNOWN)."""
+    Raises Refused, SocleError(UNKNOWN)."""
+    require(by, OPERATE)
     chosen, key = chosen or webhook_settings(), os.urandom(_KEY_BYTES)
     hook(unit, id)
     until = micros() + timedelta(hours=chosen.rotation_hours) // timedelta(microseconds=1)
@@ -86,19 +91,23 @@ def rotate(unit: Unit, by: Acting, id: str, chosen: WebhookSettings | None = Non
 
 
 def suspend(unit: Unit, by: Acting, id: str) -> None:
-    """Send nothing until it is resumed; its cursor stays. Raises SocleError: UNKNOWN, NOT_IN_STATE."""
+    """Send nothing until it is resumed; its cursor stays. Raises Refused, SocleError: UNKNOWN, NOT_IN_STATE."""
+    require(by, OPERATE)
     _change(unit, id, HookState.SUSPENDED, "operator")
     _record(unit, actions.SUSPENDED, by, id, {"reason": "operator"})
 
 
 def resume(unit: Unit, by: Acting, id: str) -> None:
-    """Go on from its cursor, at once. Raises SocleError: UNKNOWN, NOT_IN_STATE."""
+    """Go on from its cursor, at once. Raises Refused, SocleError: UNKNOWN, NOT_IN_STATE."""
+    require(by, OPERATE)
     _change(unit, id, HookState.ACTIVE, "")
     _record(unit, actions.RESUMED, by, id)
 
 
 def replay(unit: Unit, by: Acting, id: str, after: int) -> None:
-    """Send again everything after this event of the log. Raises SocleError: UNKNOWN, CURSOR_OUT_OF_LOG."""
+    """Send again everything after this event of the log. Raises Refused, SocleError: UNKNOWN,
+    CURSOR_OUT_OF_LOG."""
+    require(by, OPERATE)
     before = hook(unit, id).cursor
     first, last = unit.fetch(_LOG)[0][0], unit.fetch(_LAST)[0][0]
     if not first - 1 <= after <= last:
@@ -109,7 +118,8 @@ def replay(unit: Unit, by: Acting, id: str, after: int) -> None:
 
 def delete(unit: Unit, by: Acting, id: str) -> None:
     """Forget the subscriber and its secrets; the key that sealed them is destroyed by who hears of it.
-    Raises SocleError(UNKNOWN)."""
+    Raises Refused, SocleError(UNKNOWN)."""
+    require(by, OPERATE)
     hook(unit, id)
     unit.execute("DELETE FROM webhook WHERE id = ?1", id)
     _record(unit, actions.DELETED, by, id)

@@ -5,6 +5,7 @@ changes between the check and the connection (DNS rebinding) gains nothing.
 """
 
 import asyncio
+import re
 import socket
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
@@ -15,8 +16,13 @@ _LONGEST_URL = 2_000
 _NAT64, _NAT64_LOCAL = IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48")
 # RFC 6890: public by its number, but never of a host of the Internet.
 _SPECIAL = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"), IPv4Network("240.0.0.0/4"))
-# The metadata service of one provider of machines has a public number.
-_METADATA = frozenset({ip_address("168.63.129.16")})
+# Where providers of machines (Azure, AWS, Alibaba Cloud) keep their metadata, though the number is not link-local.
+_METADATA = frozenset(map(ip_address, ("168.63.129.16", "fd00:ec2::254", "100.100.100.200")))
+# RFC 1123 §2.1 and RFC 1035 §2.3.4, with the underscore that names inside a network have.
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_NAME = re.compile(rf"(?=.{{1,253}}\.?$){_LABEL}(?:\.{_LABEL})*\.?", re.IGNORECASE)
+# RFC 3986 §3.2.2: what ends with a number is an IPv4 address, or nothing.
+_NUMBERED = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)\.?", re.IGNORECASE)
 
 
 class AddressRefused(Exception):
@@ -78,14 +84,27 @@ def checked_url(url: str, *, private: bool, plain: bool) -> SplitResult:
             "pas d’hôte, ou des identifiants, ou un fragment", "no host, or credentials, or a fragment"
         )
     literal = _literal(host)
+    if literal is None and not _is_name(host):
+        raise UrlRefused(
+            "son hôte n’est ni une adresse IP ni un nom, fait de parties de 1 à 63 lettres, chiffres ou tirets "
+            "séparées par des points",
+            "its host is neither an IP address nor a name, made of parts of 1 to 63 letters, digits or hyphens "
+            "separated by dots",
+        )
     if literal is not None and not is_allowed(literal, private=private):
         raise UrlRefused("elle mène à un réseau privé", "it leads to a private network")
     return parts
 
 
+def _is_name(host: str) -> bool:
+    """Whether this can be asked of the DNS: an ASCII name, not a number."""
+    return _NAME.fullmatch(host) is not None and _NUMBERED.fullmatch(host) is None
+
+
 def _literal(host: str) -> Address | None:
     try:
-        return ip_address(host.partition("%")[0])
+        # The zone of an address is a matter of one machine: a host with one is no literal.
+        return ip_address(host) if "%" not in host else None
     except ValueError:
         return None
 

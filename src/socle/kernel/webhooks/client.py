@@ -21,7 +21,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 async def post(url: str, headers: Mapping[str, str], body: bytes, chosen: WebhookSettings) -> Outcome:
-    """Send the body once."""
+    """Send the body once. What cannot be connected to, a URL that is none included, is an outcome as well."""
     try:
         async with asyncio.timeout(chosen.seconds):
             status = await _exchanged(url, headers, body, chosen)
@@ -31,6 +31,9 @@ async def post(url: str, headers: Mapping[str, str], body: bytes, chosen: Webhoo
         return Outcome(0, "address-refused")
     except (httpx.HTTPError, OSError) as failure:
         return Outcome(0, _problem(failure))
+    except (ValueError, httpx.InvalidURL):
+        # A name that the DNS cannot be asked (UnicodeError), or an address that is none.
+        return Outcome(0, "no-connection")
     return Outcome(status, "" if 200 <= status < 300 else f"status-{status}")
 
 

@@ -1,17 +1,11 @@
 """The webhooks' manifest: the subscribers outside, and what an operator watches of them."""
 
-from socle.kernel.access import OPERATOR, declare
 from socle.kernel.db import Database
 from socle.kernel.manifest import Counter, Listener, Manifest, Page, Standard, Text, Wing
 from socle.kernel.webhooks.actions import HAS_GONE, STOPPED
+from socle.kernel.webhooks.roles import OPERATE
 from socle.kernel.webhooks.settings import WebhookSettings
 
-OPERATE = declare(
-    "webhooks.operate",
-    "Tenir les webhooks : créer, suspendre, rejouer, supprimer",
-    "Keep the webhooks: create, suspend, replay, delete",
-    roles=(OPERATOR,),
-)
 _ACTIVE = "SELECT COUNT(*) FROM webhook WHERE state = 'active'"
 _SUSPENDED = "SELECT COUNT(*) FROM webhook WHERE state = 'suspended'"
 

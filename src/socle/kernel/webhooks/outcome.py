@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from socle.kernel.manifest import Text
 
 GONE = 410
+NOT_SENT = "not-sent"
 _ANSWERED = "status-"
 _WORDS = {
     "timeout": Text("pas de réponse à temps", "no answer in time"),
-    "no-connection": Text("personne à cette adresse", "nobody at this address"),
+    "no-connection": Text("connexion impossible", "no connection"),
     "tls": Text("certificat refusé", "certificate refused"),
     "bad-answer": Text("la réponse n’est pas du HTTP", "the answer is not HTTP"),
     "address-refused": Text(
         "l’adresse mène à un réseau qui n’est pas permis",
         "the address leads to a network that is not allowed",
     ),
+    NOT_SENT: Text("l’envoi a échoué ici, voyez le journal", "sending failed here, see the log"),
     "operator": Text("arrêté par un exploitant", "stopped by an operator"),
 }
 
@@ -22,7 +24,7 @@ _WORDS = {
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`status` is the HTTP status, 0 when there was no answer; `problem` one word for it: `timeout`,
-    `address-refused`, `tls`, `no-connection`, `bad-answer`, or `status-…`. Empty when all is well."""
+    `address-refused`, `tls`, `no-connection`, `bad-answer`, `not-sent`, or `status-…`. Empty when all is well."""
 
     status: int
     problem: str = ""

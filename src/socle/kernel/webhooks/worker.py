@@ -8,6 +8,7 @@ from collections.abc import Callable
 from socle.kernel.clock import micros
 from socle.kernel.db import Database, database
 from socle.kernel.outbox.waking import LOGGED
+from socle.kernel.webhooks.outcome import NOT_SENT, Outcome
 from socle.kernel.webhooks.sending import DUE, claim, let_go, settle
 from socle.kernel.webhooks.settings import WebhookSettings, webhook_settings
 
@@ -26,7 +27,12 @@ async def send_next(
     message = await db.run(claim, id, holder, clock(), chosen)
     if message is None:
         return False
-    outcome = await post(message.hook.url, message.headers(clock()), message.body, chosen)
+    try:
+        outcome = await post(message.hook.url, message.headers(clock()), message.body, chosen)
+    except Exception:
+        # A fault of ours is a failure like another: told, tried later and later, given up in the end.
+        log.exception("webhook %s: the message could not be sent", id)
+        outcome = Outcome(0, NOT_SENT)
     await db.run(settle, message, outcome, clock(), chosen)
     if not outcome.received:
         log.warning("webhook %s: %s", id, outcome.problem)

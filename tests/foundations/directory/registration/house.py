@@ -77,9 +77,15 @@ def contract(days: int | None = 30, **changes: Any) -> Contract:
     return replace(Contract("318", kind, today - timedelta(days=1), ends), **changes)
 
 
-def declared(db: Database, person: Person = CAMILLE, structure: str = STRUCTURE, **changes: Any) -> Declared:
+def declared(
+    db: Database,
+    person: Person = CAMILLE,
+    structure: str = STRUCTURE,
+    by: Acting = VISITOR,
+    **changes: Any,
+) -> Declared:
     with db.unit() as unit:
-        return acts.declare(unit, VISITOR, person=person, contract=contract(**changes), structure=structure)
+        return acts.declare(unit, by, person=person, contract=contract(**changes), structure=structure)
 
 
 def now(db: Database, registration: str) -> Registration:

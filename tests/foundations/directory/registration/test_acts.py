@@ -1,7 +1,8 @@
 """What is asked of a registration is done once, in the order of its states, by who may, and leaves its trace."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from socle.foundations.directory.registration.privacy import erase, export, forg
 from socle.foundations.directory.registration.states import Reason, State
 from socle.foundations.directory.registration.steps import story_of
 from socle.kernel.access import DIRECTORY_MANAGER, Refused
-from socle.kernel.actors import Assurance
+from socle.kernel.actors import Acting, Assurance
 from socle.kernel.clock import business_date
 from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
@@ -42,6 +43,8 @@ from tests.foundations.directory.registration.house import (
 )
 from tests.kernel.accounts.conftest import somebody
 from tests.kernel.accounts.trail import entries
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -130,6 +133,71 @@ def test_a_new_code_takes_the_place_of_the_first(house: Database) -> None:
     assert code(house, made.registration) == ""
 
 
+def outcome(act: Callable[[], object]) -> str:
+    try:
+        act()
+    except SocleError as refused:
+        return refused.code
+    return "done"
+
+
+@pytest.mark.usefixtures("strict")
+def test_one_network_address_declares_a_bounded_number_of_times(house: Database) -> None:
+    by = VISITOR
+
+    def declare() -> None:
+        with house.unit() as unit:
+            acts.declare(unit, by, person=CAMILLE, contract=contract(), structure=STRUCTURE)
+
+    assert [outcome(declare) for _ in range(5)] == ["done"] * 4 + ["registration-too-many"]
+    by = replace(VISITOR, client="192.0.2.99")
+    assert outcome(declare) == "done"
+    by = VISITOR
+    with time_machine.travel(timedelta(minutes=20)):
+        assert outcome(declare) == "done"
+
+
+@pytest.mark.usefixtures("strict")
+def test_whatever_sends_a_code_counts_for_the_network_address(house: Database) -> None:
+    made = [declared(house, replace(CAMILLE, email=f"a{n}@exemple.test")) for n in range(2)]
+
+    def renew(number: int) -> None:
+        with house.unit() as unit:
+            acts.renew_code(unit, VISITOR, token=made[number].token)
+
+    def correct(email: str) -> None:
+        person = replace(CAMILLE, email=email)
+        with house.unit() as unit:
+            acts.correct(
+                unit, VISITOR, token=made[0].token, person=person, contract=contract(), structure=STRUCTURE
+            )
+
+    assert outcome(lambda: renew(0)) == outcome(lambda: correct("b@exemple.test")) == "done"
+    assert outcome(lambda: renew(1)) == outcome(lambda: correct("c@exemple.test")) == "registration-too-many"
+    person = now(house, made[0].registration).person
+    assert person is not None
+    assert person.email == "b@exemple.test"
+
+
+@pytest.mark.usefixtures("strict")
+def test_codes_are_not_tried_one_registration_after_another(house: Database) -> None:
+    made = [
+        declared(
+            house, replace(CAMILLE, email=f"a{n}@exemple.test"), by=replace(VISITOR, client=f"192.0.2.{n}")
+        )
+        for n in range(6)
+    ]
+
+    def tried(number: int, by: Acting = VISITOR) -> str:
+        return outcome(lambda: acts.confirm_address(house, by, token=made[number].token, code="1"))
+
+    told = [tried(number) for number in range(5)]
+    assert told == ["registration-code"] * 4 + ["registration-too-many"]
+    assert tried(5, replace(VISITOR, client="192.0.2.99")) == "registration-code"
+    with time_machine.travel(timedelta(minutes=20)):
+        acts.confirm_address(house, VISITOR, token=made[4].token, code=code(house, made[4].registration))
+
+
 def test_what_is_elsewhere_is_as_unknown_as_what_is_nowhere(house: Database) -> None:
     hidden, seen = declared(house), confirmed(house, replace(CAMILLE, email="autre@exemple.test"))
     told = set()
@@ -162,6 +230,19 @@ def test_nobody_decides_upon_themselves(house: Database) -> None:
         employer.verify_identity(unit, me.by, registration=made.registration, evidence="passport")
 
 
+def test_another_address_does_not_let_one_decide_upon_oneself(house: Database) -> None:
+    me = somebody(house, "gestionnaire@exemple.test", DIRECTORY_MANAGER, STRUCTURE)
+    mine = confirmed(house, replace(CAMILLE, birth_name="Exemple", given_name="Nora"))
+    other = confirmed(house, replace(CAMILLE, birth_name="Exemple", given_name="Norah"))
+    with house.unit() as unit, pytest.raises(SocleError, match="registration-own"):
+        employer.verify_identity(unit, me.by, registration=mine.registration, evidence="passport")
+    with house.unit() as unit:
+        employer.verify_identity(unit, me.by, registration=other.registration, evidence="passport")
+    # A namesake is not kept waiting for ever: whoever else manages the structure decides.
+    decided(house, employer.verify_identity, mine.registration, evidence="passport")
+    assert now(house, mine.registration).state is State.IDENTIFIED
+
+
 def test_steps_are_taken_in_order_and_once(house: Database) -> None:
     made = confirmed(house)
     with pytest.raises(SocleError, match="registration-moved"):
@@ -175,6 +256,26 @@ def test_steps_are_taken_in_order_and_once(house: Database) -> None:
             decided(house, act, made.registration, **arguments)
     with pytest.raises(SocleError, match="registration-moved"):
         acts.confirm_address(house, VISITOR, token=made.token, code="00000000")
+
+
+def test_a_list_is_read_page_after_page_without_gap_or_repetition(house: Database) -> None:
+    waits = frozenset((State.CONFIRMED,))
+    with time_machine.travel(NOON, tick=False):
+        # All of them have waited as long: their identifiers give the order.
+        made = [confirmed(house, replace(CAMILLE, email=f"a{n}@exemple.test")).registration for n in range(5)]
+    confirmed(house, structure=OTHER)
+    seen, after = [], ""
+    with house.reading() as session:
+        while found := records.page_of_structure(session, STRUCTURE, waits, 2, after):
+            seen.append([one.id for one in found])
+            after = found[-1].place
+        assert records.count_of_structure(session, STRUCTURE, waits) == 5
+        for nonsense in ("", "x", "1-", "-a", "9" * 30 + "-a", "１-a"):
+            assert len(records.page_of_structure(session, STRUCTURE, waits, 2, nonsense)) in (0, 2)
+        twins = records.page_of_structure(session, STRUCTURE, waits, 2, matched=True)
+        assert (twins, records.count_of_structure(session, STRUCTURE, waits, matched=True)) == ([], 0)
+    assert [len(ids) for ids in seen] == [2, 2, 1]
+    assert [id for ids in seen for id in ids] == sorted(made)
 
 
 def test_a_stale_write_changes_nothing(house: Database) -> None:

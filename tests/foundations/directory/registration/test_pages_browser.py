@@ -46,6 +46,8 @@ def known(sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFact
         decided(db, employer.verify_identity, waiting.registration, evidence="passport")
         refused = confirmed(db, replace(CAMILLE, birth_name="Renard", given_name="Jean", sex="M"))
         decided(db, employer.refuse, refused.registration, why="Pas chez nous.")
+        # The name of whoever manages here, from another address.
+        confirmed(db, replace(CAMILLE, birth_name="Exemple", given_name="Nora", email="nora@exemple.test"))
 
     with site(sqlite_template, home, {"manager": DIRECTORY_MANAGER}, some) as found:
         yield found
@@ -157,6 +159,9 @@ def test_every_page_is_clean(known: Site, opened: Browser) -> None:
     check_clean(page)
     page.get_by_role("button", name="Oui, retirer ma demande").click()
     assert page.get_by_text("la personne l’a retiré").first.is_visible()
+    page.goto(page.url.replace("/suivi", "/correction"))
+    assert page.get_by_role("link", name="Déclarer un autre rôle").is_visible()
+    check_clean(page)
     context.close()
 
 
@@ -164,6 +169,12 @@ def test_every_page_of_the_manager_is_clean(known: Site, opened: Browser) -> Non
     context, page = known.visit(opened, DESK, "manager")
     check_clean(page)
     check_keyboard(page)
+    page.get_by_role("link", name="Ouvrir Nora Exemple").click()
+    assert page.get_by_text("quelqu’un qui porte votre nom").is_visible()
+    check_clean(page)
+    page.goto(f"{known.base}{DESK}?liste=decisions")
+    check_clean(page)
+    page.get_by_role("link", name="Revenir au début").click()
     page.get_by_role("link", name="Ouvrir Louise Fable").click()
     page.get_by_role("button", name="Valider ce rôle").click()
     assert page.get_by_text("champ est obligatoire").count() == 2

@@ -19,6 +19,7 @@ from socle.foundations.directory.registration.numbers import national_id, rpps_n
 from socle.foundations.directory.registration.person import (
     OLDEST,
     YOUNGEST,
+    bears,
     checked_person,
     person_of,
     years_between,
@@ -30,6 +31,25 @@ from tests.foundations.directory.registration.house import CAMILLE
 TODAY = date(2026, 11, 22)
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 FIXED = Contract("318", ContractKind.FIXED_TERM, YESTERDAY, TOMORROW)
+
+
+@pytest.mark.parametrize(
+    ("name", "borne"),
+    [
+        ("Camille Modèle", True),
+        ("MODELE  camille", True),
+        ("Dr Camille Anne MODÈLE", True),
+        ("Camille Dupré-Fable", True),
+        ("Fable Camille", False),
+        ("Camille", False),
+        ("Modèle Dupré-Fable", False),
+        ("Camilla Modèle", False),
+        ("", False),
+    ],
+)
+def test_a_name_is_compared_by_its_words(name: str, borne: bool) -> None:
+    """The person was born Modèle and is called Dupré-Fable."""
+    assert bears(name, replace(CAMILLE, used_name="Dupré-Fable")) is borne
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,11 @@ def test_the_export_is_the_same_list(desk: Desk) -> None:
     answer = desk.auditor.get("/trace/export/entrees.csv?concerne=record:7")
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";"))
     assert [int(row["position"]) for row in rows] == [one["position"] for one in entries]
-    assert {row["actor"] for row in rows} == {"professional:p-1"}
+    assert {(row["auteur"], row["à propos de"]) for row in rows} == {("professional:p-1", "record:7")}
+    english = desk.auditor.get("/trace/export/entrees.csv?concerne=record:7&lang=en")
+    heading, first, *_ = csv.reader(io.StringIO(english.text.removeprefix("\ufeff")), delimiter=";")
+    assert heading[:5] == ["position", "instant", "act", "outcome", "author"]
+    assert first == list(rows[0].values()), "the codes are those of every language"
     assert "attachment" in answer.headers["content-disposition"]
     told = desk.last()
     assert (told["action"], told["data"]) == ("audit.exported", {"as": "csv"})
@@ -209,7 +213,7 @@ def test_the_journal_says_how_it_is(desk: Desk) -> None:
                 )
         told = desk.text("/trace/journal")
         assert ("SocleError somewhere" in told) is failed
-        assert ("3 entrées, 2 têtes et 1 actes" in told) is not failed
+        assert ("Entrées : 3 ; têtes : 2 ; actes : 1" in told) is not failed
 
 
 def test_an_entry_that_was_changed_says_so(desk: Desk) -> None:

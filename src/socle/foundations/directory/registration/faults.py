@@ -139,8 +139,11 @@ DUPLICATE = kind(
 OWN_REGISTRATION = kind(
     "registration-own",
     409,
-    fr="C’est votre propre enregistrement : un autre gestionnaire de la structure doit s’en occuper.",
-    en="This is your own registration: another manager of the structure must deal with it.",
+    fr="Cet enregistrement est le vôtre, ou celui de quelqu’un qui porte votre nom : un autre gestionnaire "
+    "d’annuaire de la structure doit s’en occuper. S’il n’y en a pas, votre gestionnaire des accès, ou l’exploitant, "
+    "peut en inviter un.",
+    en="This registration is yours, or that of somebody who bears your name: another directory manager of the "
+    "structure must deal with it. If there is none, your access manager, or the operator, may invite one.",
     rule="nobody validates themselves",
     fhir="business-rule",
 )
@@ -167,6 +170,16 @@ REASON_ASKED = kind(
     fr="Dites pourquoi, en quelques mots : la personne le lira.",
     en="Say why, in a few words: the person will read it.",
     rule="who is refused knows why",
+)
+FROM_HERE = kind(
+    "registration-too-many",
+    429,
+    fr="Trop de demandes viennent, en peu de temps, du réseau que vous utilisez. Ce que vous avez écrit n’est pas perdu"
+    " : attendez {seconds} secondes, puis envoyez-le de nouveau.",
+    en="Too many requests come, in a short time, from the network that you use. What you wrote is not lost: wait "
+    "{seconds} seconds, then send it again.",
+    rule="SOCLE_DIRECTORY_REGISTRATION_MACHINE_FACTOR; OWASP ASVS 5.0, 2.4.1",
+    fhir="throttled",
 )
 NUMBERS_USED_UP = kind(
     "registration-numbers",

@@ -8,10 +8,12 @@ from socle.foundations.directory.registration.faults import (
     OWN_REGISTRATION,
     REGISTRATION_UNKNOWN,
 )
+from socle.foundations.directory.registration.person import bears
 from socle.foundations.directory.registration.records import Registration
 from socle.foundations.directory.registration.states import State
 from socle.kernel.access import VALIDATE_ROLES, allows, require
-from socle.kernel.accounts.personal import find_account
+from socle.kernel.accounts.faults import NO_ACCOUNT
+from socle.kernel.accounts.personal import find_account, person
 from socle.kernel.accounts.tokens import digest_of
 from socle.kernel.actors import Acting, ActorKind
 from socle.kernel.db import Session
@@ -41,6 +43,25 @@ def of_employer(session: Session, by: Acting, id: str) -> Registration:
 
 def check_not_own(session: Session, by: Acting, found: Registration) -> None:
     """Raises SocleError(OWN_REGISTRATION): nobody decides upon their own registration."""
-    own = found.person is not None and find_account(session, found.person.email) == by.actor.id
-    if by.actor.kind is ActorKind.AGENT and own:
+    if is_own(session, by, found):
         raise SocleError(OWN_REGISTRATION)
+
+
+def is_own(session: Session, by: Acting, found: Registration) -> bool:
+    """Whether the registration is the actor's, as far as an account tells: it has the same mail address, or the same
+    name. Anybody may register with another address, and an account knows no other trait of its holder; a namesake is
+    taken for the same person, and is decided upon by another manager."""
+    if found.person is None or by.actor.kind is not ActorKind.AGENT:
+        return False
+    same_address = find_account(session, found.person.email) == by.actor.id
+    return same_address or bears(_name_of(session, by.actor.id), found.person)
+
+
+def _name_of(session: Session, account: str) -> str:
+    """Empty for an account that was erased meanwhile."""
+    try:
+        return person(session, account).name
+    except SocleError as refusal:
+        if refusal.kind is not NO_ACCOUNT:
+            raise
+        return ""

@@ -67,6 +67,14 @@ class Person:
         return {**asdict(self), "birth_date": self.birth_date.isoformat()}
 
 
+def bears(name: str, person: Person) -> bool:
+    """Whether a name as somebody gave it (`MODÈLE Camille`, a title or more given names with it) is the person's given
+    name with their birth name or their name of daily life: words are compared as `fold` writes them, in any order."""
+    words = set(fold(name).split())
+    families = (fold(family).split() for family in (person.birth_name, person.used_name) if family)
+    return any(words >= {*fold(person.given_name).split(), *family} for family in families)
+
+
 def person_of(document: Mapping[str, Any]) -> Person:
     """The person whose `as_json` this is."""
     return Person(**{**document, "birth_date": date.fromisoformat(document["birth_date"])})

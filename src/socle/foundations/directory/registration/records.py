@@ -61,6 +61,11 @@ class Registration:
     def target(self) -> str:
         return f"Registration/{self.id}"
 
+    @property
+    def place(self) -> str:
+        """Where it stands in a list, for `page_of_structure`."""
+        return f"{self.entered}-{self.id}"
+
 
 def subject_of(registration: str) -> str:
     """The name under which the person's details are sealed: a registration is all that is known of somebody before
@@ -84,11 +89,42 @@ def by_follow(session: Session, digest: bytes) -> Registration | None:
 
 def of_structure(session: Session, structure: str, states: frozenset[State]) -> list[Registration]:
     """The registrations of a structure in some states, what has waited longest first."""
-    listed = ", ".join(f"'{state.value}'" for state in sorted(states))
+    condition = f"structure = ?1 AND {_in_states(states, matched=False)}"
+    rows = session.fetch(f"{_SELECT} WHERE {condition} ORDER BY entered, id", structure)
+    return [_read(session, row) for row in rows]
+
+
+def page_of_structure(
+    session: Session,
+    structure: str,
+    states: frozenset[State],
+    limit: int,
+    after: str = "",
+    *,
+    matched: bool = False,
+) -> list[Registration]:
+    """The same, `limit` at most, from behind a place on (`Registration.place`; what is none is the beginning);
+    `matched`: only those whom the national files may name."""
+    entered, _, id = after.partition("-")
+    known = entered.isascii() and entered.isdigit() and len(entered) < 18
     rows = session.fetch(
-        f"{_SELECT} WHERE structure = ?1 AND state IN ({listed}) ORDER BY entered, id", structure
+        f"{_SELECT} WHERE structure = ?1 AND {_in_states(states, matched)} "
+        "AND (entered > ?2 OR (entered = ?2 AND id > ?3)) ORDER BY entered, id LIMIT ?4",
+        *(structure, int(entered) if known else -1, id if known else "", limit),
     )
     return [_read(session, row) for row in rows]
+
+
+def count_of_structure(
+    session: Session, structure: str, states: frozenset[State], *, matched: bool = False
+) -> int:
+    sql = f"SELECT count(*) FROM {TABLE} WHERE structure = ?1 AND {_in_states(states, matched)}"
+    return int(session.fetch(sql, structure)[0][0])
+
+
+def _in_states(states: frozenset[State], matched: bool) -> str:
+    listed = ", ".join(f"'{state.value}'" for state in sorted(states))
+    return f"state IN ({listed})" + (" AND matched <> ''" if matched else "")
 
 
 def of_person(session: Session, traits_key: bytes) -> list[Registration]:

@@ -29,7 +29,7 @@ from socle.kernel.accounts.faults import (
 )
 from socle.kernel.accounts.personal import find_account, person
 from socle.kernel.accounts.sessions import Held
-from socle.kernel.accounts.throttle import Verdict
+from socle.kernel.accounts.throttle import MACHINE_FACTOR, Verdict
 from socle.kernel.actors import Acting, Actor, ActorKind, Assurance
 from socle.kernel.audit.actions import Outcome
 from socle.kernel.clock import micros
@@ -58,38 +58,46 @@ def sign_in(db: Database, browser: Browser, *, email: str, password: str) -> str
     counted, machine = f"password:{address}", f"machine:{browser.by.client}"
     with db.unit() as unit:
         account = find_account(unit, address) or ""
-        wait = _begin(unit, browser.by, account, counted, machine)
-    if wait:
+        wait = _begin(unit, browser.by, account, counted)
+        of_machine = attempts.begin(unit, machine, factor=MACHINE_FACTOR)
+        if wait:
+            _tell_lock(unit, browser.by, account, of_machine)
+    if wait := max(wait, of_machine.wait):
         raise SocleError(TRY_LATER, seconds=wait)
     with db.reading() as session:
         known = _password(session, account)
     right = passwords.matches(known.document["hash"] if known else None, password)
-    renewed = (
-        passwords.hashed(password)
-        if right and known and passwords.is_outdated(known.document["hash"])
-        else ""
-    )
+    renewed = _rehashed(known, password) if right else ""
     with db.unit() as unit:
-        if not right:
-            tell(unit, SIGNED_IN, browser.by, account, outcome=Outcome.REFUSED)
-        else:
+        if right and known and _still_counts(unit, known):
             if attempts.succeeded(unit, counted):
                 announce(unit, UNUSUAL, account, why="after-lockout")
+            attempts.give_back(unit, machine, of_machine)
             if renewed:
                 credentials.end(unit, account, FactorKind.PASSWORD)
                 credentials.add(unit, account, FactorKind.PASSWORD, {"hash": renewed})
             return _opened(unit, browser, account)
+        # Only now is it known that a machine was locked by a failure.
+        _tell_lock(unit, browser.by, account, of_machine)
+        tell(unit, SIGNED_IN, browser.by, account, outcome=Outcome.REFUSED)
     raise SocleError(SIGN_IN_REFUSED)
 
 
-def _begin(unit: Unit, by: Acting, account: str, counted: str, machine: str = "") -> int:
+def _rehashed(known: Credential | None, password: str) -> str:
+    """The hash to keep from now on, when the one kept was made with other costs; else empty."""
+    return passwords.hashed(password) if known and passwords.is_outdated(known.document["hash"]) else ""
+
+
+def _still_counts(unit: Unit, known: Credential) -> bool:
+    """Whether the password is in use and its account open: both may have ended while it was checked."""
+    return credentials.hold(unit, known.id) and person(unit, known.account).state == "active"
+
+
+def _begin(unit: Unit, by: Acting, account: str, counted: str) -> int:
     """Count the attempt; the seconds to wait before it is heard."""
-    verdicts = [attempts.begin(unit, counted)]
-    if machine:
-        verdicts.append(attempts.begin(unit, machine, machine=True))
-    for verdict in verdicts:
-        _tell_lock(unit, by, account, verdict)
-    return max(verdict.wait for verdict in verdicts)
+    verdict = attempts.begin(unit, counted)
+    _tell_lock(unit, by, account, verdict)
+    return verdict.wait
 
 
 def _tell_lock(unit: Unit, by: Acting, account: str, verdict: Verdict) -> None:

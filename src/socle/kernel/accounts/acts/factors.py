@@ -182,6 +182,8 @@ def change_password(db: Database, by: Acting, held: Held, *, current: str, new: 
         passwords.check(new, email=whose.email, name=whose.name)
     hashed = passwords.hashed(new) if right else ""
     with db.unit() as unit:
+        # Checking took a while, in which the password may have ended.
+        right = right and credentials.hold(unit, known[0].id)
         if right:
             attempts.succeeded(unit, counted)
             credentials.end(unit, account, FactorKind.PASSWORD)

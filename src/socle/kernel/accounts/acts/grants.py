@@ -128,8 +128,9 @@ def leave(unit: Unit, by: Acting, *, account: str) -> bool:
     unit.execute(
         "UPDATE accounts_invitation SET used = ?1 WHERE account = ?2 AND used IS NULL", micros(), account
     )
-    sessions.end_all(unit, account)
+    # Factors first: who enters with one at this moment holds it, and their session is then ended too.
     credentials.end(unit, account, *FactorKind)
+    sessions.end_all(unit, account)
     tell(unit, LEFT, by, account)
     announce(unit, HAS_LEFT, account)
     return True

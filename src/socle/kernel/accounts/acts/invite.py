@@ -87,8 +87,9 @@ def renew(unit: Unit, by: Acting, *, account: str) -> Invitation:
     if not people.manages_wholly(unit, by, account):
         raise Refused(by, MANAGE_PEOPLE, by.actor.organisation)
     unit.execute("UPDATE accounts_account SET state = 'invited' WHERE id = ?1", account)
-    sessions.end_all(unit, account)
+    # Factors first: who enters with one at this moment holds it, and their session is then ended too.
     credentials.end(unit, account, *FactorKind)
+    sessions.end_all(unit, account)
     return _linked(unit, by, account)
 
 
@@ -166,6 +167,8 @@ def accept(unit: Unit, by: Acting, *, token: str, name: str, password_hash: str,
         *(sealed_person(unit, known.account, name.strip()[:NAME_LIMIT], known.email), known.account),
     )
     credentials.end(unit, known.account, *FactorKind)
+    # None should be open; one that is would come alive again with the account.
+    sessions.end_all(unit, known.account)
     credentials.add(unit, known.account, FactorKind.PASSWORD, {"hash": password_hash})
     actor = Actor(ActorKind.AGENT, known.account, Assurance.LOW)
     acting = Acting(actor, by.door, by.request, by.purpose, by.client)

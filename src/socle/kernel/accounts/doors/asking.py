@@ -22,17 +22,17 @@ RISKS = {
     ),
     "remove": Risk(
         _("Retirer ce second facteur ?"),
-        _("Vous ne pourrez plus entrer avec lui ; les autres restent."),
+        _("Vous ne pourrez plus vous connecter avec lui ; les autres restent."),
         _("Oui, retirer ce facteur"),
     ),
     "codes": Risk(
-        _("Faire de nouveaux codes de secours ?"),
+        _("Créer de nouveaux codes de secours ?"),
         _("Ceux que vous avez gardés ne serviront plus."),
-        _("Oui, en faire de nouveaux"),
+        _("Oui, en créer de nouveaux"),
     ),
     "renew": Risk(
-        _("Faire un nouveau lien ?"),
+        _("Créer un nouveau lien ?"),
         _("Mot de passe et facteurs d’aujourd’hui ne serviront plus ; les sessions se ferment."),
-        _("Oui, faire un nouveau lien"),
+        _("Oui, créer un nouveau lien"),
     ),
 }

@@ -34,13 +34,13 @@ class KeyForm(ActForm):
     }
     label = forms.CharField(
         label=_("Nom de l’application"),
-        help_text=_("Celui que reconnaîtront ceux qui tiennent les clés."),
+        help_text=_("Celui que reconnaîtront les gestionnaires des clés."),
         max_length=LABEL_LIMIT,
     )
     service = forms.ChoiceField(label=_("Service que la clé ouvre"))
     until = forms.DateField(
         label=_("Jusqu’au"),
-        help_text=_("Le dernier jour où la clé sert. Vide : jusqu’à ce qu’on la ferme."),
+        help_text=_("Le dernier jour de validité de la clé. Vide : jusqu’à sa fermeture."),
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
@@ -86,7 +86,7 @@ _SHARE = _("Part des appels, en %.")
 _INCIDENTS = {
     Incident.UNAUTHORIZED: _("401, clé refusée"),
     Incident.TOO_MANY: _("429, quota dépassé"),
-    Incident.BAD_GATEWAY: _("502, service non joint"),
+    Incident.BAD_GATEWAY: _("502, service injoignable"),
     Incident.TIMEOUT: _("504, réponse trop tardive"),
     Incident.SLOW: _("Réponse lente"),
 }

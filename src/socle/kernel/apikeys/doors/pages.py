@@ -53,8 +53,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 _CONDITIONS = {
     "used": (_("en service"), "good"),
-    "soon": (_("bientôt finie"), "warm"),
-    "past": (_("finie"), "plain"),
+    "soon": (_("expire bientôt"), "warm"),
+    "past": (_("expirée"), "plain"),
     "ended": (_("fermée"), "plain"),
 }
 

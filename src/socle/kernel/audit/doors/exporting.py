@@ -1,7 +1,8 @@
-"""What auditors take away: the entries that they were looking at, as CSV for a spreadsheet or as JSON lines.
+"""What auditors download: the entries that they were looking at, as CSV for a spreadsheet or as JSON lines.
 
 A plain ASGI application, so that a slow reader holds no thread. The list is read page by page and sent as it is read;
-the trail knows of it before the first byte. Sealed details stay where they are.
+the trail knows of it before the first byte. Sealed details stay where they are. The headings of the CSV are in the
+language of the pages; what stands under them are the codes of the entries, the same for every reader.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 import orjson
+from django.utils.translation import gettext_lazy, override
 
 from socle.kernel.access import READ_TRAIL, require
 from socle.kernel.actors import Acting
@@ -22,14 +24,19 @@ from socle.kernel.audit.wanted import Wanted
 from socle.kernel.db import Database, database
 from socle.kernel.edge.asgi import Receive, Scope, Send, require_get
 from socle.kernel.errors import NOT_FOUND, SocleError
+from socle.kernel.web.language import choose
 from socle.kernel.web.spreadsheet import csv_text
 
 PREFIX: Final = "/trace/export"
 FORMAT: Final = "socle-audit-entries-1"
 _A_PAGE = 2_000
 _COLUMNS = (
-    *("position", "at", "action", "outcome", "actor", "assurance", "organisation", "subject", "target"),
-    *("purpose", "door", "request", "business", "unit", "number", "data"),
+    *(gettext_lazy("position"), gettext_lazy("instant"), gettext_lazy("acte"), gettext_lazy("résultat")),
+    *(gettext_lazy("auteur"), gettext_lazy("identification"), gettext_lazy("structure")),
+    *(gettext_lazy("à propos de"), gettext_lazy("ce qui a été touché"), gettext_lazy("motif")),
+    *(gettext_lazy("point d’entrée"), gettext_lazy("référence de la demande")),
+    *(gettext_lazy("date retenue pour les délais"), gettext_lazy("unité de travail")),
+    *(gettext_lazy("rang dans l’unité"), gettext_lazy("informations codées")),
 )
 Lines = Callable[[Sequence[Found]], bytes]
 
@@ -53,7 +60,7 @@ async def export(scope: Scope, receive: Receive, send: Send) -> None:
         (b"cache-control", b"no-store"),
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": first(asked), "more_body": True})
+    await send({"type": "http.response.body", "body": first(asked, _language(scope)), "more_body": True})
     while True:
         body = await asyncio.to_thread(lines, page.entries)
         more = page.before is not None
@@ -74,6 +81,13 @@ def _asked(db: Database, query: bytes) -> tuple[str, Wanted]:
         return asked, wanted_of(session, form.cleaned_data)
 
 
+def _language(scope: Scope) -> str:
+    """The language that the pages speak to the same reader."""
+    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    query = scope["query_string"].decode("latin-1")
+    return choose(query, headers.get(b"cookie", ""), headers.get(b"accept-language", ""))
+
+
 def _page(db: Database, wanted: Wanted, before: int | None) -> Page:
     with db.reading() as session:
         return find(session, wanted, _A_PAGE, before)
@@ -83,8 +97,9 @@ def _csv(found: Sequence[Found]) -> bytes:
     return csv_text(_cells(one) for one in found).encode()
 
 
-def _csv_first(asked: str) -> bytes:
-    return ("\ufeff" + csv_text([_COLUMNS])).encode()
+def _csv_first(asked: str, lang: str) -> bytes:
+    with override(lang):
+        return ("\ufeff" + csv_text([_COLUMNS])).encode()
 
 
 def _cells(one: Found) -> tuple[Any, ...]:
@@ -100,7 +115,7 @@ def _cells(one: Found) -> tuple[Any, ...]:
     )
 
 
-def _json_first(asked: str) -> bytes:
+def _json_first(asked: str, lang: str) -> bytes:
     return _line({"format": FORMAT, "asked": asked, "order": "newest first"})
 
 
@@ -122,7 +137,7 @@ def _line(members: dict[str, Any]) -> bytes:
     return orjson.dumps(members) + b"\n"
 
 
-_FORMS: dict[str, tuple[bytes, Callable[[str], bytes], Lines]] = {
+_FORMS: dict[str, tuple[bytes, Callable[[str, str], bytes], Lines]] = {
     "entrees.csv": (b"text/csv; charset=utf-8", _csv_first, _csv),
     "entrees.jsonl": (b"application/jsonl; charset=utf-8", _json_first, _json),
 }

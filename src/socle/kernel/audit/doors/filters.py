@@ -22,9 +22,9 @@ _LATEST_DAY = date(9999, 12, 30)
 _UNIT = re.compile(r"[0-9a-fA-F]{32}")
 _KINDED = re.compile(rf"(?:{'|'.join(kind.value for kind in ActorKind)}|record):.+", re.DOTALL)
 OUTCOMES = {
-    Outcome.SUCCESS: (_("faite"), "good"),
-    Outcome.REFUSED: (_("refusée"), "warm"),
-    Outcome.FAILED: (_("échouée"), "bad"),
+    Outcome.SUCCESS: (_("succès"), "good"),
+    Outcome.REFUSED: (_("refus"), "warm"),
+    Outcome.FAILED: (_("échec"), "bad"),
 }
 _DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -36,12 +36,12 @@ class FilterForm(forms.Form):
     au = forms.DateField(label=_("Au, ce jour compris"), required=False, widget=_DAY)
     acte = forms.CharField(label=_("Acte"), required=False, max_length=80)
     issue = forms.ChoiceField(
-        label=_("Issue"),
+        label=_("Résultat"),
         required=False,
-        choices=[("", _("toutes")), *((one.value, words) for one, (words, _tone) in OUTCOMES.items())],
+        choices=[("", _("tous")), *((one.value, words) for one, (words, _tone) in OUTCOMES.items())],
     )
     qui = forms.CharField(
-        label=_("Fait par"),
+        label=_("Auteur"),
         required=False,
         max_length=254,
         help_text=_("Adresse de messagerie ou identifiant interne"),

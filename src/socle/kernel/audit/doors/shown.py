@@ -68,7 +68,7 @@ class Names:
         """What to show, and the internal name below it where it says more."""
         kind, _colon, identifier = who.partition(":")
         if not who:
-            return _("personne en particulier"), ""
+            return _("aucune personne en particulier"), ""
         if who == CLOCK_SUBJECT:
             return _("l’horloge"), ""
         if name := self.of(who):
@@ -97,8 +97,8 @@ def outcome_tag(document: Mapping[str, Any]) -> SafeString:
 
 def trail_table(found: Sequence[Found], names: Names, caption: str) -> Table:
     columns = (
-        *(Column(_("Acte")), Column(_("Quand")), Column(_("Fait par"))),
-        *(Column(_("À propos de")), Column(_("Issue"))),
+        *(Column(_("Acte")), Column(_("Quand")), Column(_("Auteur"))),
+        *(Column(_("À propos de")), Column(_("Résultat"))),
     )
     return Table(caption, columns, [_row(one, names) for one in found])
 
@@ -138,15 +138,15 @@ def facts_of_entry(one: Found, names: Names) -> list[tuple[str, str, str]]:
     about, about_below = names.told(str(document.get("subject", "")))
     lines = [
         (_("Quand"), when(one.at), f"{document.get('at', '')} (UTC)"),
-        (_("Fait par"), who, below),
+        (_("Auteur"), who, below),
         (_("Identification"), str(_ASSURANCES.get(actor.get("assurance", ""), "")), ""),
         (_("Pour la structure"), actor.get("organisation", ""), ""),
         (_("À propos de"), about, about_below),
         (_("Ce qui a été touché"), document.get("target", ""), ""),
         (_("Motif (code)"), document.get("purpose", ""), ""),
-        (_("Par la porte"), document.get("door", ""), ""),
+        (_("Point d’entrée"), document.get("door", ""), ""),
         (_("Référence de la demande"), document.get("request", ""), ""),
-        (_("Jour qui compte pour les délais"), document.get("business", ""), ""),
+        (_("Date retenue pour les délais"), document.get("business", ""), ""),
         (_("Position dans la trace"), str(one.position), ""),
     ]
     return [(what, answer, more) for what, answer, more in lines if answer]
@@ -156,7 +156,8 @@ def data_table(document: Mapping[str, Any]) -> Table | None:
     """The coded facts of the act; None when it has none."""
     data = document.get("data", {})
     rows = [(name, _value(value)) for name, value in data.items()]
-    return Table(_("Faits codés"), (Column(_("Fait")), Column(_("Valeur"))), rows) if rows else None
+    columns = (Column(_("Information")), Column(_("Valeur")))
+    return Table(_("Informations codées"), columns, rows) if rows else None
 
 
 def _value(value: object) -> str:

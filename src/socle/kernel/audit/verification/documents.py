@@ -7,20 +7,13 @@ from typing import Any, NamedTuple
 import orjson
 
 from socle.kernel.audit.entry import stamp
+from socle.kernel.audit.introductions import INTRODUCING
 from socle.kernel.audit.verification.findings import ENTRY_COLUMN, SEALED_CHANGED, Finding
+from socle.kernel.audit.vouching import BOUNDARIES, REMOVING
 
 PARTS = ("subject", "actor")
 # Entries that verification itself needs to know, wherever they are: erasures and purges, keys, clocks.
-TELLING = frozenset(
-    {
-        "privacy.erased",
-        "audit.purged",
-        "outbox.purged",
-        "clock.set-back",
-        "keys.announced",
-        "keys.activated",
-    }
-)
+TELLING = REMOVING | BOUNDARIES | INTRODUCING | {"clock.set-back"}
 _SECONDS_KEPT = 10_000
 
 

@@ -23,12 +23,11 @@ class Effects:
 
 def check_effects(session: Session, effects: Effects, told: Told) -> Iterator[Finding]:
     """What is older than the last purge of the trail has no entry any more, and need not have one."""
-    purged_before = told.purge.before if told.purge else 0
     missing = set(told.acts.get(effects.action, ()))
     for unit, target in effects.rows(session):
         if (unit.hex(), target) in missing:
             missing.remove((unit.hex(), target))
-        elif not unit or began(unit) >= purged_before:
+        elif not unit or began(unit) >= told.purged_before:
             yield Finding(EFFECT_UNTOLD, target, (("action", effects.action),))
     for made_by, target in sorted(missing):
         yield Finding(EFFECT_MISSING, unit_place(bytes.fromhex(made_by)), (("target", target),))

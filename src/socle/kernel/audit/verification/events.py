@@ -42,12 +42,11 @@ _STRANGE = (
 
 def check_units(session: Session, units: Units, told: Told) -> Iterator[Finding]:
     """Units that announce entries and have none, and those that have only events."""
-    purged_before = told.purge.before if told.purge else 0
     yield from units.findings
-    yield from units.end(purged_before)
+    yield from units.end(told.purged_before)
     row = session.fetch_one(_COUNT)
     if row is not None and row[0] != units.complete:
-        for unit, entries in session.fetch(_WITHOUT_ENTRY, purged_before, _SHOWN):
+        for unit, entries in session.fetch(_WITHOUT_ENTRY, told.purged_before, _SHOWN):
             told_entries = (("found", "0"), ("told", str(entries)))
             yield Finding(UNIT_INCOMPLETE, unit_place(bytes(unit)), told_entries)
     for unit, *counted in _pages(session, _SILENT):

@@ -207,6 +207,20 @@ PURGE_UNTOLD = _kind(
     "Le début du journal a été retiré hors de la procédure de conservation.",
     "The beginning of the trail was taken out outside of the procedure of retention.",
 )
+PURGE_FORGED = _kind(
+    "purge-forged",
+    "{place} : dit une purge que la clé maîtresse n’atteste pas ; elle ne couvre rien.",
+    "{place}: tells of a purge that the master key does not vouch for; it covers nothing.",
+    "Cette purge a été écrite dans la base à la main, ou sous une clé maîtresse à donner dans SOCLE_SECRET_PREVIOUS.",
+    "This purge was written into the database by hand, or under a master key to be given in SOCLE_SECRET_PREVIOUS.",
+)
+ERASURE_FORGED = _kind(
+    "erasure-forged",
+    "{place} : dit un effacement que la clé maîtresse n’atteste pas ; il ne couvre rien.",
+    "{place}: tells of an erasure that the master key does not vouch for; it covers nothing.",
+    "Cet effacement a été écrit dans la base à la main, ou sous une clé maîtresse à donner dans SOCLE_SECRET_PREVIOUS.",
+    "This erasure was written into the database by hand, or under a master key to be given in SOCLE_SECRET_PREVIOUS.",
+)
 FOREIGN_CUT = _kind(
     "foreign-cut",
     "{place} : elle couvre {told} entrées, le journal n’en prouve que {found}.",

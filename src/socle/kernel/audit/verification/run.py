@@ -28,7 +28,7 @@ from socle.kernel.audit.verification.heads import Heads, check_foreign, check_ke
 from socle.kernel.audit.verification.inbox import check_inbox
 from socle.kernel.audit.verification.kinds import check_kinds
 from socle.kernel.audit.verification.ranges import RANGE, RangeFound, check_range, place_of
-from socle.kernel.audit.verification.telling import Told
+from socle.kernel.audit.verification.telling import Purge, Told
 from socle.kernel.audit.verification.tree import check_tree
 from socle.kernel.db import Database, Session
 from socle.standards.signed_note import parse
@@ -41,7 +41,8 @@ _Range = tuple[int, int, int, frozenset[str]]
 @dataclass(slots=True)
 class Report:
     """`entries` were compared with their leaves, from position `floor`; `size` is what the last head covers, since
-    which `waiting` entries were committed. `vouched_to` is the size of the foreign head, None without one."""
+    which `waiting` entries were committed. `vouched_to` is the size of the foreign head, None without one. `purge` is
+    the one that went furthest; `unvouched` are positions of purges and erasures that are believed without proof."""
 
     size: int = 0
     floor: int = 0
@@ -52,6 +53,8 @@ class Report:
     waiting: Backlog = field(default_factory=lambda: Backlog(0, 0.0))
     head: str = ""
     vouched_to: int | None = None
+    purge: Purge | None = None
+    unvouched: list[int] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -66,6 +69,8 @@ class Report:
             "waiting": {"entries": self.waiting.entries, "seconds": round(self.waiting.seconds, 3)},
             "head": self.head,
             "vouched_to": self.vouched_to,
+            "purge": self.purge.as_json() if self.purge else None,
+            "unvouched": self.unvouched,
             "findings": [finding.as_json() for finding in self.findings],
         }
 
@@ -142,6 +147,11 @@ class _Run:
         report.findings += found.findings
         report.findings += self._outside()
         report.findings += check_inbox(session, self.told, found, report.size)
+        report.findings += self.told.settle()
+        self.told.bound(
+            report.floor, self._number("SELECT at FROM audit_entry WHERE position = ?1", report.floor)
+        )
+        report.purge, report.unvouched = self.told.purge, self.told.unvouched
         report.findings += self._purged()
         report.findings += self._unsealed()
         report.findings += check_tree(session, found.nodes, report.size)

@@ -50,7 +50,7 @@ def notify(
     channel = channel_of(unit, account, kind)
     if channel is Channel.OFF or not is_active(unit, account):
         return False
-    if not (kind.security or kind.restricted_too) and restricted_since(unit, subject_of(account)):
+    if not kind.told_always and restricted_since(unit, subject_of(account)):
         return False
     mail = _mail_for(channel) if mailed and kind.mailed else ""
     written = orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()

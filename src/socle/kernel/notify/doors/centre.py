@@ -24,7 +24,7 @@ _SHOWN = (("", gettext_lazy("toutes")), ("non-lues", gettext_lazy("à lire")))
 class FilterForm(forms.Form):
     """Which notifications to show."""
 
-    voir = forms.ChoiceField(label=gettext_lazy("Lesquelles"), required=False, choices=_SHOWN)
+    voir = forms.ChoiceField(label=gettext_lazy("Notifications à afficher"), required=False, choices=_SHOWN)
     sujet = forms.CharField(label=gettext_lazy("Sujet"), required=False, max_length=80)
 
     def offer(self, kinds: list[str]) -> None:

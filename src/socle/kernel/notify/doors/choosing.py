@@ -23,7 +23,7 @@ CHANNELS = {
     Channel.CENTRE: _("ici seulement"),
     Channel.MAIL: _("ici, et par courriel tout de suite"),
     Channel.DIGEST: _("ici, et dans le courriel du jour"),
-    Channel.OFF: _("ne pas me le dire"),
+    Channel.OFF: _("ne pas m’en informer"),
 }
 
 

@@ -8,10 +8,10 @@ from socle.kernel.notify.acts.notifying import notify
 from socle.kernel.notify.kinds import Channel, notice_kind
 from socle.kernel.outbox.actions import PARKED
 from socle.kernel.outbox.heard import Heard
-from socle.kernel.outbox.manifest import OPERATE as OPERATE_OUTBOX
+from socle.kernel.outbox.roles import OPERATE as OPERATE_OUTBOX
 from socle.kernel.schedules.acts import FAILED_EVENT
 from socle.kernel.webhooks.actions import STOPPED
-from socle.kernel.webhooks.manifest import OPERATE as OPERATE_WEBHOOKS
+from socle.kernel.webhooks.roles import OPERATE as OPERATE_WEBHOOKS
 
 MAIL_LISTENER = "mail"
 """The listener that hands mails to the relay: what it parks is not told by mail."""

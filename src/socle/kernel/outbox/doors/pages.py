@@ -35,7 +35,7 @@ _STATES = {
 }
 _SHOWN = (State.PARKED, State.WAITING, State.SET_ASIDE)
 _DONE = {
-    "retry": gettext_lazy("La livraison est relancée ; sa file la suit dès qu’elle est faite."),
+    "retry": gettext_lazy("La livraison est relancée ; sa file reprend dès qu’elle aboutit."),
     "set-aside": gettext_lazy("La livraison est écartée ; sa file repart sans elle."),
     "take-back": gettext_lazy("La livraison est de nouveau bloquée, et sa file attend derrière elle."),
 }
@@ -131,7 +131,7 @@ def _table(found: list[Held], total: int, state: State) -> Table:
         Column(_("Écouteur et évènement")),
         Column(_("Concerne")),
         Column(_("Attend depuis")),
-        Column(_("Essais"), numeric=True),
+        Column(_("Tentatives"), numeric=True),
         Column(_("Derrière elle"), numeric=True),
         Column(_("Dernière erreur")),
     )
@@ -176,7 +176,7 @@ def _listeners(told: Figures) -> Table:
         (one.listener, one.ready, one.waiting, one.behind, one.parked, one.set_aside, lasting(one.age) or "—")
         for one in told.listeners
     ]
-    return Table(_("Ce que chaque écouteur a encore à entendre"), columns, rows)
+    return Table(_("Ce que chaque écouteur doit encore recevoir"), columns, rows)
 
 
 def export(request: HttpRequest) -> HttpResponse:
@@ -184,7 +184,10 @@ def export(request: HttpRequest) -> HttpResponse:
     wanted = _asked(request)[1]
     with database().reading() as session:
         found = held(session, wanted, count_held(session, wanted))
-    header = ("listener", "sequence", "kind", "lane", "state", "announced", "tries", "behind", "error")
+    header = (
+        *(_("écouteur"), _("numéro"), _("évènement"), _("file"), _("état"), _("annoncé le")),
+        *(_("tentatives"), _("derrière"), _("dernière erreur")),
+    )
     lines = (
         (
             *(one.listener, one.sequence, one.kind, one.lane, one.state, from_micros(one.at).isoformat()),

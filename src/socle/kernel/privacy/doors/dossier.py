@@ -48,7 +48,7 @@ _RISKS = {
     "reopen": Risk(
         gettext_lazy("Rouvrir la demande ?"),
         gettext_lazy(
-            "La réponse donnée aujourd’hui est reprise, et le délai continue comme s’il n’avait pas cessé."
+            "La réponse donnée aujourd’hui est annulée, et le délai court comme s’il n’avait pas été interrompu."
         ),
         gettext_lazy("Oui, rouvrir"),
     ),

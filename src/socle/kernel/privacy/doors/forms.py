@@ -93,10 +93,10 @@ class IdentifyForm(ActForm):
         max_length=300,
     )
     person = forms.CharField(
-        label=_("De qui il s’agit ici"),
+        label=_("Qui est cette personne ici"),
         help_text=_(
             "Adresse de messagerie, numéro RPPS ou d’enregistrement, identifiant interne (agent:…) ; "
-            "vide si rien n’est tenu."
+            "vide si aucune donnée n’est conservée."
         ),
         required=False,
         max_length=254,
@@ -104,7 +104,7 @@ class IdentifyForm(ActForm):
 
 
 class RefuseForm(ActForm):
-    ground = forms.ChoiceField(label=_("Motif de droit"))
+    ground = forms.ChoiceField(label=_("Motif juridique"))
     text = _words(_("Les raisons, en mots simples"), _("La personne les lit, avec la voie de recours."))
 
     def __init__(self, right: Right, *arguments: Any, **named: Any) -> None:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from socle.kernel.accounts import attempts
 from socle.kernel.accounts.faults import TRY_LATER
+from socle.kernel.accounts.throttle import MACHINE_FACTOR
 from socle.kernel.accounts.tokens import digest_of
 from socle.kernel.db import database
 from socle.kernel.errors import SocleError
@@ -67,7 +68,7 @@ def _deposit(request: HttpRequest, asked: dict[str, str]) -> Deposited:
     """Counted before it is heard, in a unit of its own: a machine that fills the desk is slowed down. Many persons may
     sit behind one."""
     with database().unit() as unit:
-        wait = attempts.begin(unit, f"rights:{by(request).client}", machine=True).wait
+        wait = attempts.begin(unit, f"rights:{by(request).client}", factor=MACHINE_FACTOR).wait
     if wait:
         raise SocleError(TRY_LATER, seconds=wait)
     with database().unit() as unit:

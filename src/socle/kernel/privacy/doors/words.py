@@ -22,7 +22,7 @@ from socle.kernel.web.views import lang
 RIGHTS: dict[Right, tuple[Promise, Promise]] = {
     Right.ACCESS: (
         gettext_lazy("Accès"),
-        gettext_lazy("savoir ce que l’on tient de vous, et en recevoir une copie"),
+        gettext_lazy("savoir quelles données sont conservées sur vous, et en recevoir une copie"),
     ),
     Right.RECTIFICATION: (gettext_lazy("Rectification"), gettext_lazy("faire corriger ce qui est faux")),
     Right.ERASURE: (
@@ -52,7 +52,7 @@ BASES: dict[LegalBasis, Promise] = {
 _STATES: dict[State, tuple[Promise, str]] = {
     State.OPEN: (gettext_lazy("à traiter"), "plain"),
     State.EXTENDED: (gettext_lazy("délai prolongé"), "warm"),
-    State.ANSWERED: (gettext_lazy("répondue"), "good"),
+    State.ANSWERED: (gettext_lazy("réponse donnée"), "good"),
     State.REFUSED: (gettext_lazy("refusée"), "bad"),
     State.WITHDRAWN: (gettext_lazy("retirée"), "plain"),
 }
@@ -110,14 +110,14 @@ def line(request: Request) -> dict[str, Any]:
 def turn(request: Request) -> str:
     """Who does what next."""
     if request.closed:
-        return _("plus personne : la demande est close")
+        return _("rien, la demande est close")
     if request.erasure_ordered:
-        return _("le système : l’effacement décidé a lieu à son heure")
+        return _("l’effacement décidé a lieu, sans autre action")
     if request.asked:
-        return _("la personne : des précisions lui sont demandées")
+        return _("la personne donne les précisions demandées")
     if request.identified is None:
-        return _("qui instruit : vérifier l’identité")
-    return _("qui instruit : répondre à la demande")
+        return _("vérifier l’identité")
+    return _("répondre à la demande")
 
 
 def answer_words(answer: Any) -> dict[str, str]:

@@ -31,7 +31,7 @@ class HookForm(ActForm):
     kinds = forms.MultipleChoiceField(
         label=_("Évènements envoyés"),
         help_text=_(
-            "Sans choix, l’abonné entend tout, départs de personnes compris : choisissez, s’il n’est pas à vous."
+            "Sans choix, l’abonné reçoit tout, départs de personnes compris : choisissez, s’il n’est pas à vous."
         ),
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -1,6 +1,5 @@
 """Webhooks: who is sent to and how it goes, a new one, and what an operator does about one."""
 
-import asyncio
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -30,7 +29,7 @@ _CONDITIONS = {
 _RISKS = {
     "rotate": Risk(
         _("Changer le secret ?"),
-        _("Le nouveau est montré une fois. L’ancien signe encore un temps, celui des réglages."),
+        _("Le nouveau est montré une fois. L’ancien reste valable le temps que disent les réglages."),
         _("Oui, changer le secret"),
     ),
     "delete": Risk(
@@ -117,7 +116,7 @@ def card(request: HttpRequest, id: str) -> HttpResponse:
 def _acted(request: HttpRequest, id: str, chosen: str, form: ReplayForm) -> HttpResponse:
     if chosen == "test":
         # The page waits for the subscriber, no longer than the settings let it take.
-        return _card(request, id, form, tried=asyncio.run(send_trial(database(), id)))
+        return _card(request, id, form, tried=send_trial(database(), by(request), id))
     with database().unit() as unit:
         if chosen == "rotate":
             return _secret(request, id, acts.rotate(unit, by(request), id))

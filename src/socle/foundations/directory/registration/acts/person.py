@@ -7,6 +7,7 @@ from typing import Final
 
 from socle.foundations.directory.registration import gate, records
 from socle.foundations.directory.registration.acts.moving import announce, delays, move, tell
+from socle.foundations.directory.registration.acts.throttling import check_address
 from socle.foundations.directory.registration.announced import (
     CODE_MADE,
     CODE_READ,
@@ -41,6 +42,9 @@ from socle.kernel.sealing import seal, unseal
 
 _HOUR: Final = 3_600 * 1_000_000
 _CODE_DIGITS: Final = 8
+# What one address of the network is counted for: codes that are sent to addresses, and codes that are typed.
+_MAILED: Final = "registration"
+_TYPED: Final = "registration-codes"
 _FOLLOW_PATH: Final = "/annuaire/s-enregistrer/suivi"
 
 
@@ -75,15 +79,14 @@ def declare(unit: Unit, by: Acting, *, person: Person, contract: Contract, struc
     Whether somebody of these traits is registered already is not told here, to a visitor of whom nothing is known, but
     once the address is confirmed.
 
-    Raises SocleError: TRY_LATER, STRUCTURE_UNKNOWN, STRUCTURE_CLOSED, and those of `checked_person` and
+    Raises SocleError: FROM_HERE, STRUCTURE_UNKNOWN, STRUCTURE_CLOSED, and those of `checked_person` and
     `checked_contract`.
     """
     today = business_date()
     known = checked_person(person, today)
     agreed = checked_contract(contract, today)
     place = open_structure(unit, structure)
-    if by.client and (wait := attempts.begin(unit, f"registration:{by.client}", machine=True).wait):
-        raise SocleError(TRY_LATER, seconds=wait)
+    check_address(unit, by, _MAILED)
     made = Declared(new_id(), new_token())
     moment = micros()
     traits_key, email_key = _keys(unit, known)
@@ -142,10 +145,11 @@ def read_code(unit: Unit, by: Acting, *, registration: str) -> str:
 
 
 def renew_code(unit: Unit, by: Acting, *, token: str) -> None:
-    """Another code; the earlier one stops working. Raises SocleError: LINK_UNKNOWN, MOVED, TRY_LATER."""
+    """Another code; the earlier one stops working. Raises SocleError: LINK_UNKNOWN, MOVED, FROM_HERE, TRY_LATER."""
     one = gate.of_link(unit, token)
     if one.state is not State.DECLARED:
         raise SocleError(MOVED, state=one.state.value)
+    check_address(unit, by, _MAILED)
     if wait := attempts.begin(unit, f"registration-renewal:{one.id}").wait:
         raise SocleError(TRY_LATER, seconds=wait)
     _make_code(unit, one.id, token)
@@ -157,10 +161,11 @@ def confirm_address(db: Database, by: Acting, *, token: str, code: str) -> Regis
     """Confirm with the code that the person holds the address.
 
     The attempt is counted in a unit of its own, so that a refusal does not take the count back. Raises SocleError:
-    LINK_UNKNOWN, MOVED, TRY_LATER, CODE_EXPIRED, CODE_REFUSED, DUPLICATE.
+    LINK_UNKNOWN, MOVED, FROM_HERE, TRY_LATER, CODE_EXPIRED, CODE_REFUSED, DUPLICATE.
     """
     with db.unit() as unit:
         one = gate.of_link(unit, token)
+        check_address(unit, by, _TYPED)
         counted = f"registration-code:{one.id}"
         wait = attempts.begin(unit, counted).wait
     if wait:
@@ -215,7 +220,7 @@ def correct(
     """Put right what the employer asked for, or what the person sees before they confirm their address. What was
     checked and has not changed is not checked again.
 
-    Raises SocleError: LINK_UNKNOWN, MOVED, and those of `declare`.
+    Raises SocleError: LINK_UNKNOWN, MOVED, and those of `declare`: FROM_HERE only when a code is to be sent.
     """
     one = gate.of_link(unit, token)
     today = business_date()
@@ -238,6 +243,7 @@ def correct(
         evidence=one.evidence if identity_kept else "",
     )
     if to is State.DECLARED:
+        check_address(unit, by, _MAILED)
         _make_code(unit, one.id, token)
     return after
 

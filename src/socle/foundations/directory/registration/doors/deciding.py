@@ -14,6 +14,7 @@ from socle.foundations.directory.registration.acts.moving import tell_read
 from socle.foundations.directory.registration.acts.person import duplicates
 from socle.foundations.directory.registration.doors import words
 from socle.foundations.directory.registration.doors.forms import EndForm, EvidenceForm, NoteForm, NumberForm
+from socle.foundations.directory.registration.faults import OWN_REGISTRATION
 from socle.foundations.directory.registration.lookup import Namesake, namesakes, structure_of
 from socle.foundations.directory.registration.numbers import rpps_of
 from socle.foundations.directory.registration.records import Registration
@@ -139,6 +140,7 @@ def _page(
         story = [words.line(step) for step in story_of(session, one.id)]
         others = duplicates(session, one)
         structure = structure_of(session, one.structure)
+        own = gate.is_own(session, by(request), one)
     told = {
         "one": words.shown(one),
         "story": story,
@@ -146,24 +148,25 @@ def _page(
         "forms": shown,
         "namesakes": found,
         "others": [words.shown(other) for other in others] if one.state in FOR_EMPLOYER else [],
-        "to_decide": one.state in FOR_EMPLOYER,
-        "held": one.state in HELD,
-        "next": _next(one),
+        "own": SocleError(OWN_REGISTRATION).sentence(lang()) if own else "",
+        "to_decide": one.state in FOR_EMPLOYER and not own,
+        "held": one.state in HELD and not own,
+        "next": _next(one, own),
         "card": practitioner_id(one.national_id) if one.state is State.PUBLISHED else "",
         "twin_card": practitioner_id(one.matched) if one.matched else "",
     }
     return private(request, "directory/registration/dossier.html", told, status)
 
 
-def _next(one: Registration) -> str:
+def _next(one: Registration, own: bool) -> str:
     """Who does what next, in a sentence."""
+    if own and one.state in FOR_EMPLOYER:
+        return gettext("Un autre gestionnaire d’annuaire : s’occuper de cet enregistrement.")
     said = {
         State.CONFIRMED: gettext("Vous : vérifier l’identité de la personne."),
         State.IDENTIFIED: gettext("Vous : valider son rôle, ou le refuser."),
         State.TO_CORRECT: gettext("La personne : corriger ce que vous avez demandé."),
-        State.VALIDATED: gettext(
-            "La maison : publier le rôle sous 24 heures, dès le premier jour du contrat."
-        ),
+        State.VALIDATED: gettext("L’annuaire publie le rôle sous 24 heures, dès le premier jour du contrat."),
         State.PUBLISHED: gettext("Rien à faire : le rôle se fermera avec le contrat."),
     }
     return said.get(one.state, gettext("Plus rien : c’est terminé."))

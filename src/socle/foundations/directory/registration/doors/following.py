@@ -26,7 +26,7 @@ from socle.kernel.errors import SocleError
 from socle.kernel.notify.settings import notify_settings
 from socle.kernel.settings import settings
 from socle.kernel.web.asking import Risk, question
-from socle.kernel.web.views import by, lang, moved, private
+from socle.kernel.web.views import by, lang, later, moved, private
 
 FOLLOW: Final = "/annuaire/s-enregistrer/suivi"
 CORRECT: Final = "/annuaire/s-enregistrer/correction"
@@ -59,12 +59,18 @@ def follow(request: HttpRequest) -> HttpResponse:
             with database().unit() as unit:
                 acts.withdraw(unit, by(request), token=token)
     except SocleError as refusal:
-        if form.is_bound and form.is_valid():
-            return _page(request, token, form, form.refuse(refusal))
-        return _page(request, token, form, refusal.status, refusal.sentence(lang()))
+        return _refused(request, token, form, refusal)
     if chosen and not form.errors:
         return moved(f"{FOLLOW}?jeton={token}")
     return _page(request, token, form, 400 if form.errors else 200)
+
+
+def _refused(request: HttpRequest, token: str, form: CodeForm, refusal: SocleError) -> HttpResponse:
+    if form.is_bound and form.is_valid():
+        response = _page(request, token, form, form.refuse(refusal))
+    else:
+        response = _page(request, token, form, refusal.status, refusal.sentence(lang()))
+    return later(response, refusal)
 
 
 def _page(
@@ -108,38 +114,52 @@ def _demo_code(session: Session, one: Registration) -> str:
 
 
 def correction(request: HttpRequest) -> HttpResponse:
-    """Everything that was answered, to put right."""
+    """Everything that was answered, to put right; where nothing can be, what can be done instead."""
     token = _token(request)
     with database().reading() as session:
         one = gate.of_link(session, token)
         story = [words.line(step) for step in story_of(session, one.id)]
+    sent = request.method == "POST"
+    if one.state not in FOR_PERSON:
+        return _uncorrectable(request, one, token, 409 if sent else 200)
     notes = [line["note"] for line in story if line["note"]]
     told = {"token": token, "note": notes[-1] if notes and one.state is State.TO_CORRECT else ""}
-    if request.method != "POST":
-        return private(
-            request,
-            "directory/registration/correction.html",
-            {"form": WholeForm(initial=_initial(one)), **told},
-        )
-    form = WholeForm(request.POST)
-    status = 400
+    form, status = WholeForm(request.POST if sent else None, initial=_initial(one)), 400 if sent else 200
     if form.is_valid():
-        given = form.cleaned_data
         try:
-            with database().unit() as unit:
-                acts.correct(
-                    unit,
-                    by(request),
-                    token=token,
-                    person=person_of(given),
-                    contract=contract_of(given),
-                    structure=given["structure"].strip(),
-                )
-        except SocleError as refusal:
-            status = form.refuse(refusal)
-        else:
+            _correct(request, token, form.cleaned_data)
             return moved(f"{FOLLOW}?jeton={token}")
+        except SocleError as refusal:
+            return later(_form(request, form, told, form.refuse(refusal)), refusal)
+    return _form(request, form, told, status)
+
+
+def _form(request: HttpRequest, form: WholeForm, told: dict[str, Any], status: int) -> HttpResponse:
     return private(request, "directory/registration/correction.html", {"form": form, **told}, status)
+
+
+def _correct(request: HttpRequest, token: str, given: dict[str, Any]) -> None:
+    with database().unit() as unit:
+        acts.correct(
+            unit,
+            by(request),
+            token=token,
+            person=person_of(given),
+            contract=contract_of(given),
+            structure=given["structure"].strip(),
+        )
+
+
+def _uncorrectable(request: HttpRequest, one: Registration, token: str, status: int) -> HttpResponse:
+    told = {
+        "one": words.shown(one),
+        "token": token,
+        "follow": f"{FOLLOW}?jeton={token}",
+        "follow_action": FOLLOW,
+        "open": one.state in OPEN,
+        "held": one.state in HELD,
+    }
+    return private(request, "directory/registration/uncorrectable.html", told, status)
 
 
 def _initial(one: Registration) -> dict[str, Any]:

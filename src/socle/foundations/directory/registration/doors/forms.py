@@ -193,7 +193,7 @@ def contract_of(told: Mapping[str, Any]) -> Contract:
 
 class CodeForm(ActForm):
     fields_of: ClassVar[Mapping[str, str]] = dict.fromkeys(
-        ("registration-code", "registration-code-expired", "try-later"), "code"
+        ("registration-code", "registration-code-expired", "registration-too-many", "try-later"), "code"
     )
     code = forms.CharField(
         label=_("Code reçu"),

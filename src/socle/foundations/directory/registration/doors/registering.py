@@ -31,11 +31,12 @@ from socle.foundations.directory.registration.doors.forms import (
     contract_of,
     person_of,
 )
+from socle.foundations.directory.registration.faults import FROM_HERE
 from socle.foundations.directory.registration.lookup import Structure, open_structure, structure_from
 from socle.kernel.clock import business_date
 from socle.kernel.db import database
 from socle.kernel.errors import SocleError
-from socle.kernel.web.views import by, moved, private
+from socle.kernel.web.views import by, lang, later, moved, private
 
 FORM: Final = "/annuaire/s-enregistrer/demande"
 _FOUND: Final = 10
@@ -54,7 +55,7 @@ class Question:
 QUESTIONS: Final = (
     Question("structure", _("Où travaillez-vous ?"), StructurePart),
     Question("identite", _("Qui êtes-vous ?"), IdentityPart),
-    Question("travail", _("Que faites-vous là ?"), WorkPart),
+    Question("travail", _("Quel est votre rôle ?"), WorkPart),
     Question("contact", _("Comment vous joindre ?"), ReachPart),
 )
 _PLACES: Final = {question.name: place for place, question in enumerate(QUESTIONS)}
@@ -175,7 +176,8 @@ def _read_all(data: Mapping[str, str]) -> tuple[dict[str, Any], int, Part | None
     return told, 0, None
 
 
-def _check(request: HttpRequest, data: Mapping[str, str]) -> HttpResponse:
+def _check(request: HttpRequest, data: Mapping[str, str], refusal: SocleError | None = None) -> HttpResponse:
+    """The answers before they are sent, or once more when nothing more is heard from there for a while."""
     told, place, wrong = _read_all(data)
     if wrong is not None:
         return _ask(request, place, data, wrong, 400)
@@ -191,8 +193,12 @@ def _check(request: HttpRequest, data: Mapping[str, str]) -> HttpResponse:
         "ends": contract.ends,
         "carried": [(name, data.get(name, "")) for name in _ANSWERS],
         "action": FORM,
+        "refusal": refusal.sentence(lang()) if refusal else "",
     }
-    return private(request, "directory/registration/check.html", shown)
+    response = private(
+        request, "directory/registration/check.html", shown, refusal.status if refusal else 200
+    )
+    return later(response, refusal) if refusal else response
 
 
 def _sent(request: HttpRequest, data: Mapping[str, str]) -> HttpResponse:
@@ -214,7 +220,10 @@ def _sent(request: HttpRequest, data: Mapping[str, str]) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, data: Mapping[str, str], refusal: SocleError) -> HttpResponse:
-    """Back to the question whose field the act refused; what concerns none of them is told above the first."""
+    """Back to the question whose field the act refused; what concerns none of them is told above the first. What is
+    only to be sent again later waits where it was."""
+    if refusal.kind is FROM_HERE:
+        return _check(request, data, refusal)
     field = Part.fields_of.get(refusal.code, "")
     place = next((n for n, one in enumerate(QUESTIONS) if field in one.part.base_fields), 0)
     part = _part(place, data, bound=True)

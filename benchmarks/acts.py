@@ -20,6 +20,7 @@ from benchmarks.engines import NAMES, Engine, engine
 from benchmarks.loads import migrate
 from benchmarks.processes import cpu_seconds
 from benchmarks.settings import REPORTS
+from benchmarks.targets import ACTS_PER_SECOND, MORE_PERCENT
 from socle.kernel.actors import Acting, Actor, ActorKind, Assurance
 from socle.kernel.audit.actions import Kind, action
 from socle.kernel.audit.entry import Entry
@@ -29,8 +30,6 @@ from socle.kernel.work import emit, record
 
 CALLERS = 32
 PAIRS = 9
-A_SECOND = {"sqlite": 5_000, "postgresql": 3_000}
-MORE_PERCENT = 30
 _DONE = action("bench.acted", Kind.UPDATE, "Fait", "Done")
 _TOLD = event_kind("bench.acted.1", "Fait", "Done", number="which one")
 _BY = Acting(
@@ -114,8 +113,10 @@ async def _repeated(db: Database, under: Engine, act: Act, counter: Any, seconds
 
 def missed(name: str, result: Result) -> list[str]:
     found = []
-    if result["journaled"]["a_second"] < A_SECOND[name]:
-        found.append(f"{result['journaled']['a_second']:,} journaled acts a second of {A_SECOND[name]:,}")
+    if result["journaled"]["a_second"] < ACTS_PER_SECOND[name]:
+        found.append(
+            f"{result['journaled']['a_second']:,} journaled acts a second of {ACTS_PER_SECOND[name]:,}"
+        )
     if name == "postgresql" and result["more_percent"] > MORE_PERCENT:
         found.append(f"an act with its entry and event costs {result['more_percent']} % more")
     return found

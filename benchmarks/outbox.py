@@ -15,6 +15,7 @@ from benchmarks import machine
 from benchmarks.engines import NAMES, Engine, Place, engine
 from benchmarks.loads import migrate
 from benchmarks.settings import REPORTS
+from benchmarks.targets import DELIVERIES_PER_SECOND, LATENCY_MS
 from socle.kernel.db import Database, Unit, close_database, open_database
 from socle.kernel.db.session import Statement
 from socle.kernel.outbox.events import Event, event_kind
@@ -23,7 +24,6 @@ from socle.kernel.outbox.settings import OutboxSettings
 from socle.kernel.outbox.worker import Outbox
 from socle.kernel.work import emit
 
-DELIVERIES, LATENCY_MS = 2_000, 50
 _MEASURED = event_kind("bench.measured.1", "Mesuré", "Measured", number="which one")
 _LANES, _SAMPLES, _IDLE_SECONDS = 1_000, 200, 5.0
 _TABLES: list[Statement] = [
@@ -165,7 +165,7 @@ def main() -> int:
         file = chosen.out / f"{report['date']}-{name}.json"
         file.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
-        if report["deliveries_per_second"] < DELIVERIES or report["latency_p99_ms"] >= LATENCY_MS:
+        if report["deliveries_per_second"] < DELIVERIES_PER_SECOND or report["latency_p99_ms"] >= LATENCY_MS:
             missed.append(name)
     return int(bool(missed))
 

@@ -14,3 +14,10 @@ FIRST_ANSWER_SECONDS = 3
 PRIVATE_MIB = 300
 # At ten times the size, nothing may be lower than this share of what it was.
 KEPT_AT_TEN_TIMES = 0.80
+
+# Of the kernel: acts with their entry and event, the trail, the outbox.
+ACTS_PER_SECOND: Mapping[str, int] = {"sqlite": 5_000, "postgresql": 3_000}
+MORE_PERCENT = 30
+TRAIL: Mapping[str, float] = {"sequenced_per_second": 20_000, "verified_per_second": 200_000, "proof_ms": 5.0}
+DELIVERIES_PER_SECOND = 2_000
+LATENCY_MS = 50

@@ -105,6 +105,10 @@ DOCUMENTED = (
     Picture("operating.png", "/exploitation", 845, "operator"),
     Picture("webhooks.png", "/exploitation/webhooks", 740, "operator"),
     Picture("people.png", "/comptes", 660, "operator"),
+    Picture("sign-in.png", "/compte/connexion", 720),
+    Picture("matrix.png", "/acces", 900),
+    Picture("deliveries.png", "/exploitation/livraisons", 760, "operator"),
+    Picture("trail.png", "/trace", 1000, "auditor"),
     Picture("rights-desk.png", "/droits/instruction", 890, "officer"),
     Picture("notifications.png", "/notifications", 1020, "officer"),
 )

@@ -57,6 +57,7 @@ class SqliteTemplate:
     def fresh(self, folder: Path) -> Iterator[str]:
         copy = folder / "socle.sqlite3"
         shutil.copyfile(self.file, copy)
+        copy.chmod(0o600)
         yield f"sqlite:///{copy}"
 
 

@@ -160,6 +160,8 @@ def services(
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
         return
     shown = table("service", "adresse · address", "fidélité · fidelity")
+    # An address that is copied from two lines is another address.
+    shown.columns[1].no_wrap = True
     for service in found["services"]:
         for endpoint in service["endpoints"]:
             methods = " ".join(endpoint["methods"])

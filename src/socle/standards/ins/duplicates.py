@@ -92,9 +92,10 @@ def _names(left: Fingerprint, right: Fingerprint) -> tuple[float, float]:
     family = _best(left.families, right.families)
     given = 1.0 if left.first == right.first else _given(left, right)
     if family < _NEAR:
-        crossed = _best(left.families, (right.first,)), _best((left.first,), right.families)
-        if min(crossed) > _NEAR:
-            return crossed
+        # The lesser of the two for both: the score is then the same whichever record comes first.
+        crossed = min(_best(left.families, (right.first,)), _best((left.first,), right.families))
+        if crossed > _NEAR:
+            return crossed, crossed
     return family, given
 
 

@@ -1,6 +1,5 @@
 """Who was erased stays erased: in the database, in the key file, and in whatever an older backup brings back."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,11 @@ from socle.kernel.audit.verification import verify
 from socle.kernel.db import Database, Unit
 from socle.kernel.errors import SocleError
 from socle.kernel.keyring.keyfile import LOCK, NAME, key_file
-from socle.kernel.keyring.settings import keyring_settings
 from socle.kernel.keyring.tombstones import tombstones
 from socle.kernel.privacy.erasure import Reason, erase
-from tests.support.databases import PostgresqlTemplate, SqliteTemplate
 from tests.support.keeping import (
     WORD,
     everything,
-    live,
     look,
     opened_details,
     rows_of_key_file,
@@ -29,32 +25,6 @@ from tests.support.keeping import (
 )
 
 ERASED, OTHER = "record:1", "record:2"
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder that the installation follows."""
-    monkeypatch.setenv("SOCLE_BACKUP_FOLDER", str(tmp_path / "backups"))
-    keyring_settings.cache_clear()
-    yield tmp_path / "backups"
-    monkeypatch.undo()
-    keyring_settings.cache_clear()
-
-
-@pytest.fixture
-def other(request: pytest.FixtureRequest, engine: str, tmp_path: Path) -> Iterator[Database]:
-    template: SqliteTemplate | PostgresqlTemplate = request.getfixturevalue(f"{engine}_template")
-    (tmp_path / "other").mkdir()
-    with template.fresh(tmp_path / "other") as url:
-        opened = Database(url)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def lived(database: Database) -> Database:
-    live(database)
-    return database
 
 
 def sound(db: Database) -> bool:

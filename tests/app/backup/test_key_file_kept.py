@@ -13,37 +13,14 @@ from socle.kernel.db import Database
 from socle.kernel.errors import SocleError
 from socle.kernel.keyring import keyfile
 from socle.kernel.keyring.keyfile import KEPT, NAME, key_file
-from socle.kernel.keyring.settings import keyring_settings
 from socle.kernel.privacy.erasure import Reason, erase
-from tests.support.databases import PostgresqlTemplate, SqliteTemplate
-from tests.support.keeping import as_first_version, live, look, opened_details, rows_of_key_file
+from tests.support.keeping import as_first_version, look, opened_details, rows_of_key_file
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder that the installation follows; nobody waits for a file that is held."""
-    monkeypatch.setenv("SOCLE_BACKUP_FOLDER", str(tmp_path / "backups"))
+@pytest.fixture(autouse=True)
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a file that is held."""
     monkeypatch.setattr(keyfile, "PATIENCE_SECONDS", 0.0)
-    keyring_settings.cache_clear()
-    yield tmp_path / "backups"
-    monkeypatch.undo()
-    keyring_settings.cache_clear()
-
-
-@pytest.fixture
-def other(request: pytest.FixtureRequest, engine: str, tmp_path: Path) -> Iterator[Database]:
-    template: SqliteTemplate | PostgresqlTemplate = request.getfixturevalue(f"{engine}_template")
-    (tmp_path / "other").mkdir()
-    with template.fresh(tmp_path / "other") as url:
-        opened = Database(url)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def lived(database: Database) -> Database:
-    live(database)
-    return database
 
 
 def files(folder: Path) -> dict[str, bytes]:
